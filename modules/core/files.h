@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <string_view>
+
+namespace lacuna {
+inline namespace core {
+
+/// The bytes of a regular file.
+/// @throws Error (bad_input) when it is missing, unreadable, not a regular file, or longer than
+/// `most` bytes
+std::string read_file(const std::string& path,
+                      std::uint64_t most = std::numeric_limits<std::uint64_t>::max());
+
+/// Writes a whole file by way of a temporary one beside it, so that no half-written file is ever
+/// left under its name.
+/// @throws Error (bad_input) when it cannot be written
+void write_file(const std::string& path, std::string_view content);
+
+}  // namespace core
+}  // namespace lacuna
