@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace lacuna::memory {
+
+/// Device clocks since the start of the simulation.
+using Clock = std::int64_t;
+
+enum class DramCommand : std::uint8_t { activate, precharge, precharge_all, read, write, refresh };
+inline constexpr std::size_t dram_command_count = 6;
+std::string name_of(DramCommand command);  ///< "ACT", "PRE", "PREA", "RD", "WR", "REF"
+
+/// A command as it appears on the command bus of one channel.
+struct IssuedCommand {
+  Clock clock = 0;
+  DramCommand command = DramCommand::activate;
+  std::uint32_t rank = 0;
+  std::uint32_t bank_group = 0;
+  std::uint32_t bank = 0;  ///< within its group
+  std::uint32_t row = 0;
+  std::uint32_t column = 0;
+};
+
+/// Everything a channel issued, in the order of planning: sort by clock to see the bus.
+using CommandLog = std::vector<IssuedCommand>;
+
+}  // namespace lacuna::memory

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "memory/dram_params.h"
+
+namespace lacuna::memory {
+
+void DramParams::validate(Validation& check) const {
+  const auto power_of_two = [](std::uint32_t n) { return (n & (n - 1)) == 0; };
+  check.require(power_of_two(channels), "channels", "must be a power of two");
+  check.require(power_of_two(ranks), "ranks", "must be a power of two");
+}
+
+}  // namespace lacuna::memory

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "memory/dram_command.h"
+#include "memory/dram_device.h"
+
+namespace lacuna::memory {
+
+/// Between which pairs of commands a rule holds.
+enum class DramScope : std::uint8_t {
+  bank,         ///< to the same bank
+  bank_group,   ///< to the same bank group of the same rank
+  rank,         ///< to the same rank
+  other_ranks,  ///< to another rank of the channel
+};
+
+/// The later command comes at least so many clocks after the earlier one.
+struct DramRule {
+  DramCommand earlier;
+  DramCommand later;
+  DramScope scope;
+  Clock clocks;
+  std::string name;  ///< as the data sheet says it: "tRCD", "CL + BL/2 + 2 - CWL"
+};
+
+/// The rules between commands of a DDR3 or DDR4 channel (JESD79-3, JESD79-4). Beside them hold:
+/// four activates of a rank in tFAW, one command a clock, a refresh needs all banks of its rank
+/// precharged.
+std::vector<DramRule> ddr_rules(const DramTimings& timing);
+
+}  // namespace lacuna::memory

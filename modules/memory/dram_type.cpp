@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "memory/dram.h"
+#include "memory/dram_device_file.h"
+
+namespace lacuna::memory {
+
+namespace {
+
+/// Where the value of a key stands, or the mapping itself.
+Place place_of(const Node& parameters, const std::string& key) {
+  const Node* value = parameters.find(key);
+  return value == nullptr ? parameters.place : value->place;
+}
+
+std::unique_ptr<tlm::Component> make(const std::string& name, const Node& parameters,
+                                     tlm::Surroundings& surroundings, Diagnostics& diagnostics) {
+  const std::size_t problems = diagnostics.items().size();
+  const auto params = read_parameters<DramParams>(parameters, name, diagnostics);
+  DramDevice device;
+  try {
+    device = load_dram_device(params.device, place_of(parameters, "device"));
+  } catch (const Error& error) {
+    tlm::add_to(diagnostics, error, place_of(parameters, "device"), name + ".device");
+  }
+  if (diagnostics.items().size() != problems) {
+    return nullptr;
+  }
+  try {
+    DramAddressMap(params.address_map, device.organisation, params.channels, params.ranks);
+  } catch (const Error& error) {
+    tlm::add_to(diagnostics, error, place_of(parameters, "address_map"), name + ".address_map");
+    return nullptr;
+  }
+  try {
+    return std::make_unique<Dram>(sc_core::sc_module_name(name.c_str()), params, device,
+                                  surroundings);
+  } catch (const Error& error) {
+    tlm::add_to(diagnostics, error, parameters.place, name);
+    return nullptr;
+  }
+}
+
+}  // namespace
+
+tlm::ModuleType dram_type() {
+  tlm::ModuleType type;
+  type.name = "dram";
+  type.summary = "main memory: controller, channels, devices and their bytes";
+  type.parameters = [] { return document_parameters<DramParams>(); };
+  type.schema = [] { return parameter_schema<DramParams>("dram"); };
+  type.effective = [](const std::string& name, const Node& parameters, Diagnostics& diagnostics) {
+    auto params = read_parameters<DramParams>(parameters, name, diagnostics);
+    params.device = resolved_device(params.device, place_of(parameters, "device"));
+    return write_parameters(params);
+  };
+  type.make = make;
+  type.ports = {{"memory", "target", "any number of initiators; addresses from 0 to the capacity"}};
+  type.counters = DramAccounts::documentation();
+  for (const char* counter : {"reads", "writes", "read_bytes", "write_bytes", "errors"}) {
+    type.counters.push_back(
+        {std::string("requester.<name>.") + counter,
+         std::string(counter).find("bytes") == std::string::npos ? Measure::count : Measure::bytes,
+         "the same, of one requester"});
+  }
+  return type;
+}
+
+}  // namespace lacuna::memory

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "memory/storage.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace lacuna::memory {
+
+namespace {
+
+constexpr std::uint8_t enabled = 0xff;
+
+/// A page as it looks before the first write.
+const std::uint8_t* unwritten_page() {
+  static const auto page = [] {
+    auto bytes = std::make_unique<std::uint8_t[]>(Storage::page_bytes);
+    for (std::size_t i = 0; i < Storage::page_bytes; ++i) {
+      bytes[i] = Storage::unwritten(i);
+    }
+    return bytes;
+  }();
+  return page.get();
+}
+
+/// Calls action(first, count) for every run of enabled bytes.
+template <class Action>
+void for_each_run(std::size_t size, Span<const std::uint8_t> enables, Action action) {
+  std::size_t first = 0;
+  while (first < size) {
+    if (enables[first % enables.size()] != enabled) {
+      ++first;
+      continue;
+    }
+    std::size_t end = first + 1;
+    while (end < size && enables[end % enables.size()] == enabled) {
+      ++end;
+    }
+    action(first, end - first);
+    first = end;
+  }
+}
+
+std::size_t bytes_left_in_page(std::uint64_t offset) {
+  return Storage::page_bytes - static_cast<std::size_t>(offset % Storage::page_bytes);
+}
+
+}  // namespace
+
+Storage::Storage(std::uint64_t capacity) : capacity_(capacity) {
+  constexpr std::uint64_t directory_bytes = page_bytes * pages_per_directory;
+  directories_.resize(capacity / directory_bytes + (capacity % directory_bytes == 0 ? 0 : 1));
+}
+
+void Storage::attach(tlm::FaultInjector& faults, tlm::FaultInjector::StorageId id) {
+  faults_ = &faults;
+  fault_id_ = id;
+}
+
+std::uint8_t Storage::unwritten(std::uint64_t offset) {
+  return static_cast<std::uint8_t>(0xa5 ^ (offset * 0x1d));
+}
+
+const std::uint8_t* Storage::find_page(std::uint64_t offset) const {
+  const std::uint64_t number = offset / page_bytes;
+  const auto& directory = directories_[number / pages_per_directory];
+  return directory ? (*directory)[number % pages_per_directory].get() : nullptr;
+}
+
+Storage::Page& Storage::page_slot(std::uint64_t offset) {
+  const std::uint64_t number = offset / page_bytes;
+  auto& directory = directories_[number / pages_per_directory];
+  if (!directory) {
+    directory = std::make_unique<Directory>();
+  }
+  return (*directory)[number % pages_per_directory];
+}
+
+std::uint8_t* Storage::page(std::uint64_t offset) {
+  Page& slot = page_slot(offset);
+  if (!slot) {
+    slot.reset(new std::uint8_t[page_bytes]);
+    std::memcpy(slot.get(), unwritten_page(), page_bytes);
+    ++allocated_pages_;
+  }
+  return slot.get();
+}
+
+void Storage::read(std::uint64_t offset, Span<std::uint8_t> out) const {
+  while (!out.empty()) {
+    const std::size_t count = std::min(out.size(), bytes_left_in_page(offset));
+    const std::uint8_t* page = find_page(offset);
+    std::memcpy(out.data(), (page == nullptr ? unwritten_page() : page) + offset % page_bytes,
+                count);
+    out = out.subspan(count);
+    offset += count;
+  }
+}
+
+void Storage::write_in_page(std::uint64_t offset, Span<const std::uint8_t> in) {
+  std::uint8_t* bytes = page(offset) + offset % page_bytes;
+  std::memcpy(bytes, in.data(), in.size());
+  if (faults_ != nullptr) {
+    faults_->after_write(fault_id_, offset, {bytes, in.size()});
+  }
+}
+
+void Storage::write(std::uint64_t offset, Span<const std::uint8_t> in) {
+  while (!in.empty()) {
+    const std::size_t count = std::min(in.size(), bytes_left_in_page(offset));
+    write_in_page(offset, in.first(count));
+    in = in.subspan(count);
+    offset += count;
+  }
+}
+
+void Storage::read(std::uint64_t offset, Span<std::uint8_t> out,
+                   Span<const std::uint8_t> enables) const {
+  for_each_run(out.size(), enables, [&](std::size_t first, std::size_t count) {
+    read(offset + first, out.subspan(first, count));
+  });
+}
+
+void Storage::write(std::uint64_t offset, Span<const std::uint8_t> in,
+                    Span<const std::uint8_t> enables) {
+  for_each_run(in.size(), enables, [&](std::size_t first, std::size_t count) {
+    write(offset + first, in.subspan(first, count));
+  });
+}
+
+void Storage::release(std::uint64_t offset, std::uint64_t bytes) {
+  while (bytes != 0) {
+    const std::uint64_t count = std::min<std::uint64_t>(bytes, bytes_left_in_page(offset));
+    if (find_page(offset) != nullptr) {
+      Page& slot = page_slot(offset);
+      if (count == page_bytes) {
+        slot.reset();
+        --allocated_pages_;
+      } else {
+        const std::uint64_t in_page = offset % page_bytes;
+        std::memcpy(slot.get() + in_page, unwritten_page() + in_page, count);
+      }
+    }
+    offset += count;
+    bytes -= count;
+  }
+}
+
+}  // namespace lacuna::memory

@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <tuple>
+
+#include "noc/crossbar.h"
+#include "tlm/time.h"
+#include "tlm/watchdog.h"
+
+namespace lacuna::noc {
+
+Crossbar::Cycle Crossbar::cycle_of(const sc_core::sc_time& time) const {
+  return tlm::to_time(time).value() / period_ps_;
+}
+
+Crossbar::Cycle Crossbar::seen_after(const sc_core::sc_time& time) const {
+  return cycle_of(time) + (ideal_ ? 0 : 1);
+}
+
+Crossbar::Cycle Crossbar::beats(const tlm::Payload& payload, bool carries_data) const {
+  if (ideal_) {
+    return 0;
+  }
+  const Cycle bytes = carries_data ? payload.get_data_length() : 0;
+  return std::max<Cycle>(1, (bytes + params_.width - 1) / params_.width);
+}
+
+Crossbar::Flight& Crossbar::flight_of(const tlm::Payload& payload) {
+  for (const auto& flight : flights_) {
+    if (flight->payload == &payload) {
+      return *flight;
+    }
+  }
+  throw model_error(std::string(name()) + ": a response to no request");
+}
+
+void Crossbar::request(std::size_t source, tlm::Payload& payload, const sc_core::sc_time& when) {
+  payload.acquire();
+  if (spare_flights_.empty()) {
+    spare_flights_.push_back(std::make_unique<Flight>());
+  }
+  flights_.push_back(std::move(spare_flights_.back()));
+  spare_flights_.pop_back();
+  Flight& flight = *flights_.back();
+  flight = {&payload, source, nobody, payload.get_address(), false};
+
+  const std::size_t region = region_of(payload);
+  const Cycle seen = seen_after(when);
+  if (region == tlm::AddressMap::npos) {
+    refuse(payload);
+    schedule(seen, Step::end_request, source, &flight);
+    response(flight, when);
+    return;
+  }
+  flight.target = port_of_region_[region];
+  Link& link = request_links_[flight.target];
+  link.claims.push_back({&flight, seen, seen});
+  schedule_arbitration(link, seen, Step::arbitrate_requests, flight.target);
+}
+
+void Crossbar::response(Flight& flight, const sc_core::sc_time& when) {
+  tlm::Payload& payload = *flight.payload;
+  payload.set_address(flight.address);
+  const Cycle seen = seen_after(when);
+  Cycle first_beat = seen;
+  const tlm::PayloadInfo* info = tlm::info_of(payload);
+  if (info != nullptr && info->first_beat != sc_core::SC_ZERO_TIME) {
+    first_beat = std::min(seen, seen_after(info->first_beat));
+  }
+  Link& link = response_links_[flight.source];
+  link.claims.push_back({&flight, seen, first_beat});
+  schedule_arbitration(link, seen, Step::arbitrate_responses, flight.source);
+}
+
+bool Crossbar::take_winner(Link& link, Step step, std::size_t port, Claim& winner) {
+  const auto before = [](const Claim& a, const Claim& b) {
+    if (a.seen != b.seen) {
+      return a.seen < b.seen;
+    }
+    const tlm::Payload& x = *a.flight->payload;
+    const tlm::Payload& y = *b.flight->payload;
+    if (tlm::precedes(x, y) != tlm::precedes(y, x)) {
+      return tlm::precedes(x, y);
+    }
+    return std::tie(a.flight->source, a.flight->target) <
+           std::tie(b.flight->source, b.flight->target);
+  };
+  const auto first = std::min_element(link.claims.begin(), link.claims.end(), before);
+  if (first->seen > now_) {
+    schedule_arbitration(link, first->seen, step, port);
+    return false;
+  }
+  winner = *first;
+  link.claims.erase(first);
+  if (!ideal_) {
+    wait_cycles_ += static_cast<std::uint64_t>(now_ - winner.seen);
+  }
+  return true;
+}
+
+void Crossbar::count_transfer(const tlm::Payload& payload, bool carries_data) {
+  if (energy_ != nullptr && carries_data) {
+    energy_->count += 8 * std::uint64_t{payload.get_data_length()};
+  }
+}
+
+void Crossbar::arbitrate_requests(std::size_t port) {
+  Link& link = request_links_[port];
+  if (link.under_way >= params_.queue_depth || link.claims.empty()) {
+    return;
+  }
+  if (link.free_at > now_) {
+    schedule_arbitration(link, link.free_at, Step::arbitrate_requests, port);
+    return;
+  }
+  Claim claim;
+  if (!take_winner(link, Step::arbitrate_requests, port, claim)) {
+    return;
+  }
+  const tlm::Payload& payload = *claim.flight->payload;
+  const Cycle count = beats(payload, payload.is_write());
+  link.free_at = now_ + count;
+  ++link.under_way;
+  counters_[port].request_beats += static_cast<std::uint64_t>(count);
+  count_transfer(payload, payload.is_write());
+
+  // The initiator hears in the last beat's cycle, so that its next request can follow without a gap.
+  const Cycle last = std::max(now_, link.free_at - 1);
+  schedule(last, Step::end_request, claim.flight->source, claim.flight);
+  schedule(ideal_ ? last : last + params_.latency - 1, Step::deliver_request, port, claim.flight);
+  if (!link.claims.empty()) {
+    schedule_arbitration(link, link.free_at, Step::arbitrate_requests, port);
+  }
+}
+
+void Crossbar::arbitrate_responses(std::size_t port) {
+  Link& link = response_links_[port];
+  if (link.under_way >= params_.queue_depth || link.claims.empty()) {
+    return;
+  }
+  if (link.free_at > now_) {
+    schedule_arbitration(link, link.free_at, Step::arbitrate_responses, port);
+    return;
+  }
+  Claim claim;
+  if (!take_winner(link, Step::arbitrate_responses, port, claim)) {
+    return;
+  }
+  Flight& flight = *claim.flight;
+  const tlm::Payload& payload = *flight.payload;
+  const bool data = payload.is_read() && payload.is_response_ok();
+  const Cycle count = beats(payload, data);
+  // Beats may have passed while the target produced them, where both links were free; the last one passes now at the earliest.
+  Cycle start = std::max(link.free_at, claim.first_beat);
+  if (flight.target != nobody) {
+    start = std::max(start, target_response_free_[flight.target]);
+  }
+  link.free_at = std::max(now_ + (ideal_ ? 0 : 1), start + count);
+  ++link.under_way;
+  const Cycle last = std::max(now_, link.free_at - 1);
+  if (flight.target != nobody) {
+    target_response_free_[flight.target] = link.free_at;
+    counters_[flight.target].response_beats += static_cast<std::uint64_t>(count);
+    count_transfer(payload, data);
+    if (flight.end_expected) {
+      schedule(last, Step::end_response, flight.target, &flight);
+    }
+  }
+  schedule(ideal_ ? last : last + params_.latency - 1, Step::deliver_response, port, &flight);
+  if (!link.claims.empty()) {
+    schedule_arbitration(link, link.free_at, Step::arbitrate_responses, port);
+  }
+}
+
+void Crossbar::finish(tlm::Payload& payload, const sc_core::sc_time& when) {
+  Flight& flight = flight_of(payload);
+  if (flight.target != nobody) {
+    counters_[flight.target].traffic.add(payload);
+  }
+  surroundings_.watchdog.progress();
+  schedule(seen_after(when), Step::free_response_slot, flight.source);
+  const auto entry = std::find_if(flights_.begin(), flights_.end(),
+                                  [&](const auto& other) { return other.get() == &flight; });
+  spare_flights_.push_back(std::move(*entry));
+  *entry = std::move(flights_.back());
+  flights_.pop_back();
+  payload.release();
+}
+
+void Crossbar::schedule(Cycle cycle, Step step, std::size_t port, Flight* flight) {
+  actions_.push({cycle, step, port, scheduled_++, flight});
+  if (!working_) {
+    const std::int64_t now_ps = tlm::now().value();
+    wake_.notify(tlm::to_sc_time(Time(std::max(cycle * period_ps_, now_ps) - now_ps)));
+  }
+}
+
+void Crossbar::schedule_arbitration(Link& link, Cycle cycle, Step step, std::size_t port) {
+  if (link.arbitration < 0 || cycle < link.arbitration) {
+    link.arbitration = cycle;
+    schedule(cycle, step, port);
+  }
+}
+
+void Crossbar::work() {
+  now_ = cycle_of(sc_core::sc_time_stamp());
+  working_ = true;
+  while (!actions_.empty() && actions_.top().cycle <= now_) {
+    const Action action = actions_.top();
+    actions_.pop();
+    perform(action);
+  }
+  working_ = false;
+  if (!actions_.empty()) {
+    wake_.notify(tlm::to_sc_time(Time(actions_.top().cycle * period_ps_ - tlm::now().value())));
+  }
+}
+
+void Crossbar::perform(const Action& action) {
+  switch (action.step) {
+    case Step::free_request_slot: {
+      Link& link = request_links_[action.port];
+      --link.under_way;
+      schedule_arbitration(link, now_, Step::arbitrate_requests, action.port);
+      break;
+    }
+    case Step::free_response_slot: {
+      Link& link = response_links_[action.port];
+      --link.under_way;
+      schedule_arbitration(link, now_, Step::arbitrate_responses, action.port);
+      break;
+    }
+    case Step::end_request: {
+      ::tlm::tlm_phase phase = ::tlm::END_REQ;
+      sc_core::sc_time delay = sc_core::SC_ZERO_TIME;
+      target[static_cast<int>(action.port)]->nb_transport_bw(*action.flight->payload, phase, delay);
+      break;
+    }
+    case Step::end_response:
+      requests_[action.port]->end_response(*action.flight->payload);
+      break;
+    case Step::deliver_request: {
+      tlm::Payload& payload = *action.flight->payload;
+      payload.set_address(action.flight->address - map_[map_.find(action.flight->address)].base);
+      requests_[action.port]->send(payload);
+      break;
+    }
+    case Step::deliver_response:
+      responses_[action.port]->send(*action.flight->payload);
+      break;
+    case Step::arbitrate_requests:
+      request_links_[action.port].arbitration = -1;
+      arbitrate_requests(action.port);
+      break;
+    case Step::arbitrate_responses:
+      response_links_[action.port].arbitration = -1;
+      arbitrate_responses(action.port);
+      break;
+  }
+}
+
+}  // namespace lacuna::noc

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tlm/payload_info.h"
+
+namespace lacuna::tlm {
+
+const std::string& requester_of(const Payload& payload) {
+  static const std::string other = "other";
+  const PayloadInfo* info = info_of(payload);
+  return info == nullptr || info->requester == nullptr ? other : *info->requester;
+}
+
+bool precedes(const Payload& a, const Payload& b) {
+  const std::int32_t first = priority_of(a);
+  const std::int32_t second = priority_of(b);
+  return first != second ? first < second : requester_of(a) < requester_of(b);
+}
+
+}  // namespace lacuna::tlm

@@ -1,0 +1,452 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "noc/crossbar.h"
+
+#include <random>
+
+#include <catch2/catch.hpp>
+#include <tlm_utils/simple_target_socket.h>
+
+#include "memory/dram.h"
+#include "memory/sram_buffer.h"
+#include "unit/memory/devices.h"
+#include "unit/tlm/bench.h"
+#include "unit/tlm/player.h"
+
+namespace lacuna {
+
+namespace {
+
+using noc::Crossbar;
+using noc::CrossbarModel;
+using noc::CrossbarParams;
+using test::Access;
+using test::Player;
+
+constexpr std::int64_t cycle = 1250;  // 800 MHz
+
+Access access(std::int64_t cycles, bool write, std::uint64_t address, std::size_t bytes = 64,
+              std::uint8_t fill = 0) {
+  Access result;
+  result.at = cycles * cycle;
+  result.write = write;
+  result.address = address;
+  result.bytes = bytes;
+  result.fill = fill;
+  return result;
+}
+
+CrossbarParams timed() {
+  CrossbarParams params;  // 16 bytes a cycle, latency 2
+  return params;
+}
+
+memory::DramParams dram_params(memory::DramModel model) {
+  memory::DramParams params;
+  params.model = model;
+  params.refresh = memory::DramRefresh::off;
+  return params;
+}
+
+/// Two memories of 64 MiB shown at 0 and at 256 MiB, and players on one crossbar.
+struct System {
+  explicit System(const CrossbarParams& params,
+                  const memory::DramParams& dram = dram_params(memory::DramModel::ideal),
+                  const std::string& suffix = "")
+      : crossbar(("noc" + suffix).c_str(), params, bench.surroundings),
+        near(("near" + suffix).c_str(), dram, test::ddr4_set_u(), bench.surroundings),
+        far(("far" + suffix).c_str(), dram, test::ddr4_set_u(), bench.surroundings) {
+    crossbar.map({0, 64 << 20, "near", {}}, near.memory);
+    crossbar.map({256 << 20, 64 << 20, "far", {}}, far.memory);
+  }
+  Player& add(const std::string& name, std::vector<Access> accesses,
+              std::size_t outstanding = 1000) {
+    players.push_back(std::make_unique<Player>(name.c_str(), std::move(accesses), outstanding));
+    players.back()->memory.bind(crossbar.target);
+    return *players.back();
+  }
+  void run() {
+    sc_core::sc_start();
+    for (const auto& player : players) {
+      INFO(player->waiting_for() << "; " << crossbar.waiting_for());
+      CHECK(player->finished());
+      CHECK(player->protocol_errors == 0);
+      CHECK(player->pool().in_use() == 0);
+    }
+  }
+
+  test::Bench bench;
+  Crossbar crossbar;
+  memory::Dram near;
+  memory::Dram far;
+  std::vector<std::unique_ptr<Player>> players;
+};
+
+std::vector<Access> random_accesses(std::size_t count, std::uint32_t seed) {
+  std::mt19937 random(seed);
+  std::vector<Access> result;
+  std::int64_t at = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    at += static_cast<std::int64_t>(random() % 4000);
+    const std::size_t bytes = 1 + random() % (random() % 6 == 0 ? 4096 : 150);
+    const std::uint64_t address =
+        (random() % 2 == 0 ? 0 : 256 << 20) + random() % ((1 << 16) - bytes);
+    result.push_back(access(0, random() % 2 == 0, address, bytes, std::uint8_t(random())));
+    result.back().at = at;
+    result.back().priority = static_cast<std::int32_t>(random() % 3);
+  }
+  return result;
+}
+
+}  // namespace
+
+TEST_CASE("an uncontended access takes its beats and two latencies") {
+  System system(timed());
+  const Player& reader = system.add("reader", {access(0, false, 0, 64), access(100, false, 0, 16)});
+  const Player& writer = system.add("writer", {access(200, true, 0, 64), access(300, true, 0, 1)});
+  system.run();
+  // Request 1 beat + latency 2 - 1, response 4 beats + 2 - 1.
+  CHECK(reader.accesses[0].responded == 7 * cycle);
+  CHECK(reader.accesses[0].accepted == 1 * cycle);
+  CHECK(reader.accesses[1].responded == (100 + 2 + 2) * cycle);
+  // Writes carry their data the other way.
+  CHECK(writer.accesses[0].responded == (200 + 5 + 2) * cycle);
+  CHECK(writer.accesses[0].accepted == (200 + 4) * cycle);
+  CHECK(writer.accesses[1].responded == (300 + 2 + 2) * cycle);
+  CHECK(system.bench.value("noc.to.near.request_beats") == 1 + 1 + 4 + 1);
+  CHECK(system.bench.value("noc.to.near.response_beats") == 4 + 1 + 1 + 1);
+  CHECK(system.bench.value("noc.wait_cycles") == 0);
+  CHECK(system.bench.events("noc.transfer") == (64 + 16 + 64 + 1) * 8);
+}
+
+TEST_CASE("what comes between clock edges is seen at the next edge") {
+  System system(timed());
+  Access late = access(0, false, 0, 16);
+  late.at = 1;
+  const Player& reader = system.add("reader", {late});
+  system.run();
+  CHECK(reader.accesses[0].responded == 4 * cycle);
+}
+
+TEST_CASE("two initiators share a target's links beat by beat") {
+  System system(timed());
+  const Player& a = system.add("a", {access(0, false, 0)});
+  const Player& b = system.add("b", {access(0, false, 64)});
+  system.run();
+  CHECK(a.accesses[0].responded == 7 * cycle);
+  // One request beat later at the target, but its response link is busy with four beats until then.
+  CHECK(b.accesses[0].accepted == 2 * cycle);
+  CHECK(b.accesses[0].responded == 11 * cycle);
+  CHECK(system.bench.value("noc.wait_cycles") == 1);
+}
+
+TEST_CASE("different targets do not disturb each other") {
+  System system(timed());
+  const Player& a = system.add("a", {access(0, false, 0)});
+  const Player& b = system.add("b", {access(0, false, 256 << 20)});
+  system.run();
+  CHECK(a.accesses[0].responded == 7 * cycle);
+  CHECK(b.accesses[0].responded == 7 * cycle);
+}
+
+TEST_CASE("responses of two targets to one initiator take turns on its link") {
+  System system(timed());
+  const Player& a = system.add("a", {access(0, false, 0), access(0, false, 256 << 20)});
+  system.run();
+  CHECK(a.accesses[0].responded == 7 * cycle);
+  CHECK(a.accesses[1].accepted == 2 * cycle);  // without a gap behind the first
+  CHECK(a.accesses[1].responded == 11 * cycle);
+}
+
+TEST_CASE("one-beat requests follow each other every cycle") {
+  System system(timed());
+  std::vector<Access> accesses;
+  for (int i = 0; i < 20; ++i) {
+    accesses.push_back(access(0, false, 16 * std::uint64_t(i), 16));
+  }
+  const Player& a = system.add("a", accesses);
+  system.run();
+  for (int i = 0; i < 20; ++i) {
+    CHECK(a.accesses[std::size_t(i)].accepted == (1 + i) * cycle);
+    CHECK(a.accesses[std::size_t(i)].responded == (4 + i) * cycle);
+  }
+}
+
+TEST_CASE("a long response passes while the target produces it") {
+  memory::DramParams flat = dram_params(memory::DramModel::flat);
+  flat.bandwidth = 12.8_GB_per_s;  // 16 bytes in a cycle, as the link
+  System system(timed(), flat);
+  const Player& a = system.add("a", {access(0, false, 0, 4096)});
+  system.run();
+  // Request until cycle 2, data for 256 cycles, the last beat and the latency 2 more.
+  CHECK(a.accesses[0].responded == (2 + 256 + 2) * cycle);
+}
+
+TEST_CASE("a link slower than the target is the limit") {
+  memory::DramParams flat = dram_params(memory::DramModel::flat);
+  flat.bandwidth = 25.6_GB_per_s;
+  System system(timed(), flat);
+  std::vector<Access> accesses(10, access(0, false, 0, 4096));
+  const Player& a = system.add("a", accesses);
+  system.run();
+  // Data exist from cycle 2 on; beats pass in cycles 3 to 258 and go on without a gap; latency 2 - 1.
+  CHECK(a.accesses[0].responded == (258 + 1) * cycle);
+  CHECK(a.accesses[9].responded == (2 + 10 * 256 + 1) * cycle);
+}
+
+TEST_CASE("priority, then name, decides among requests of one cycle") {
+  System system(timed());
+  Player& z = system.add("z", {access(0, false, 0, 16)});
+  Player& m = system.add("m", {access(0, false, 0, 16)});
+  Player& a = system.add("a", {access(0, false, 0, 16)});
+  z.accesses[0].priority = -1;
+  system.run();
+  CHECK(z.accesses[0].accepted == 1 * cycle);
+  CHECK(a.accesses[0].accepted == 2 * cycle);
+  CHECK(m.accesses[0].accepted == 3 * cycle);
+}
+
+TEST_CASE("a target that takes no more holds the initiators back") {
+  memory::DramParams slow = dram_params(memory::DramModel::flat);
+  slow.queue_depth = 1;
+  slow.latency = 1_us;
+  CrossbarParams params = timed();
+  params.queue_depth = 1;
+  System system(params, slow);
+  const Player& a = system.add("a", std::vector<Access>(6, access(0, false, 0, 16)));
+  system.run();
+  CHECK(a.accesses[0].accepted == 1 * cycle);
+  // The second is on its way to the target, which does not take it for 1 us; the third waits at the door.
+  CHECK(a.accesses[1].accepted < 10 * cycle);
+  CHECK(a.accesses[2].accepted > 800 * cycle);
+  CHECK(a.accesses[5].accepted > 3 * 800 * cycle);
+  CHECK(a.accesses[5].responded > 6 * 800 * cycle);
+}
+
+TEST_CASE("an initiator that does not take responses holds its target back, not the others") {
+  System system(timed());
+  Player& slow = system.add("slow", std::vector<Access>(20, access(0, false, 0, 16)));
+  slow.end_response = Player::EndResponse::later;
+  slow.end_delay = sc_core::sc_time(100, sc_core::SC_NS);
+  const Player& quick =
+      system.add("quick", std::vector<Access>(20, access(0, false, 256 << 20, 16)));
+  system.run();
+  CHECK(quick.accesses[19].responded < 30 * cycle);
+  for (std::size_t i = 1; i < 20; ++i) {
+    CHECK(slow.accesses[i].responded >= slow.accesses[i - 1].responded + 100000);
+  }
+}
+
+TEST_CASE("targets see addresses from the base of their region") {
+  System system(timed());
+  const Player& a = system.add(
+      "a", {access(0, true, (256 << 20) + 1000, 8, 5), access(50, false, (256 << 20) + 1000, 8)});
+  system.run();
+  CHECK(a.accesses[1].data == std::vector<std::uint8_t>(8, 5));
+  std::vector<std::uint8_t> bytes(8);
+  system.far.storage().read(1000, bytes);
+  CHECK(bytes == std::vector<std::uint8_t>(8, 5));
+}
+
+TEST_CASE("addresses that lead nowhere are answered with an address error and remembered") {
+  System system(timed());
+  const Player& a =
+      system.add("a", {access(0, false, 128 << 20, 64), access(10, true, (64 << 20) - 4, 8),
+                       access(20, false, 0, 16), access(20, true, ~std::uint64_t{0} - 3, 16)});
+  system.run();
+  CHECK(a.accesses[0].status == ::tlm::TLM_ADDRESS_ERROR_RESPONSE);
+  CHECK(a.accesses[1].status == ::tlm::TLM_ADDRESS_ERROR_RESPONSE);  // over the end of its region
+  CHECK(a.accesses[2].status == ::tlm::TLM_OK_RESPONSE);
+  CHECK(a.accesses[3].status == ::tlm::TLM_ADDRESS_ERROR_RESPONSE);
+  CHECK(system.bench.value("noc.address_errors") == 3);
+  REQUIRE(system.crossbar.unmapped().size() == 3);
+  CHECK(system.crossbar.unmapped()[0].requester == "a");
+  CHECK(system.crossbar.unmapped()[0].address == 128 << 20);
+  CHECK(system.crossbar.unmapped()[1].write);
+}
+
+TEST_CASE("overlapping regions are refused, two regions of one target are not") {
+  System system(timed());
+  system.crossbar.map({0x80000000, 4096, "near", {}}, system.near.memory);
+  CHECK_THROWS_AS(system.crossbar.map({4096, 10, "near", {}}, system.near.memory), Error);
+  const Player& a =
+      system.add("a", {access(0, true, 0x80000010, 4, 9), access(50, false, 0x10, 4)});
+  system.run();
+  CHECK(a.accesses[1].data == std::vector<std::uint8_t>(4, 9));
+}
+
+TEST_CASE("an ideal crossbar takes no time") {
+  CrossbarParams params;
+  params.model = CrossbarModel::ideal;
+  System system(params);
+  const Player& a = system.add(
+      "a", {access(5, true, 0, 4096, 3), access(6, false, 0, 4096), access(7, false, 128 << 20)});
+  const Player& b = system.add("b", {access(5, false, 256 << 20, 64)});
+  system.run();
+  CHECK(a.accesses[0].responded == 5 * cycle);
+  CHECK(a.accesses[1].responded == 6 * cycle);
+  CHECK(a.accesses[1].data == std::vector<std::uint8_t>(4096, 3));
+  CHECK(a.accesses[2].responded == 7 * cycle);
+  CHECK(a.accesses[2].status == ::tlm::TLM_ADDRESS_ERROR_RESPONSE);
+  CHECK(b.accesses[0].responded == 5 * cycle);
+}
+
+TEST_CASE("an ideal crossbar adds nothing to a timed memory, and keeps its back-pressure") {
+  CrossbarParams params;
+  params.model = CrossbarModel::ideal;
+  memory::DramParams dram = dram_params(memory::DramModel::timed);
+  dram.queue_depth = 2;
+  System system(params, dram);
+  const Player& a = system.add("a", random_accesses(500, 1));
+  const Player& b = system.add("b", random_accesses(500, 2));
+  system.run();
+  CHECK((a.finished() && b.finished()));
+}
+
+TEST_CASE("targets that answer in other ways than four phases are served") {
+  struct Registers : sc_core::sc_module {
+    tlm_utils::simple_target_socket<Registers, tlm::socket_width> control;
+    explicit Registers(const sc_core::sc_module_name& name) : sc_module(name), control("control") {
+      control.register_b_transport(this, &Registers::b_transport);
+    }
+    void b_transport(tlm::Payload& payload, sc_core::sc_time& delay) {
+      delay += sc_core::sc_time(20, sc_core::SC_NS);
+      payload.set_response_status(payload.get_address() == 8 ? ::tlm::TLM_OK_RESPONSE
+                                                             : ::tlm::TLM_ADDRESS_ERROR_RESPONSE);
+    }
+  };
+  test::Bench bench;
+  Crossbar crossbar("noc", timed(), bench.surroundings);
+  Registers registers("registers");  // b_transport behind an adapter
+  memory::SramParams sram_params;
+  sram_params.capacity = 4_KiB;
+  memory::SramBuffer buffer("buffer", sram_params, bench.surroundings);  // TLM_COMPLETED at once
+  crossbar.map({0, 4096, "registers", {}}, registers.control);
+  crossbar.map({4096, 4096, "buffer", {}}, buffer.memory);
+  Player a("a", {access(0, true, 8, 4), access(0, true, 4, 4), access(0, true, 4096, 32, 7),
+                 access(0, false, 4096, 32)});
+  a.memory.bind(crossbar.target);
+  sc_core::sc_start();
+  REQUIRE(a.finished());
+  CHECK(a.accesses[0].status == ::tlm::TLM_OK_RESPONSE);
+  CHECK(a.accesses[1].status == ::tlm::TLM_ADDRESS_ERROR_RESPONSE);
+  CHECK(a.accesses[0].responded == (2 + 16 + 2) * cycle);  // 20 ns are 16 cycles
+  CHECK(a.accesses[3].data == std::vector<std::uint8_t>(32, 7));
+  CHECK(bench.value("noc.to.registers.errors") == 1);
+}
+
+TEST_CASE("blocking, debug and direct access pass through to the right target") {
+  System system(timed());
+  Player& a = system.add("a", {});
+  system.run();
+  tlm::PayloadPool pool;
+  const std::vector<std::uint8_t> data{1, 2, 3, 4};
+  tlm::Payload& store = pool.write((256 << 20) + 100, data);
+  sc_core::sc_time delay = sc_core::SC_ZERO_TIME;
+  a.memory->b_transport(store, delay);
+  CHECK(store.is_response_ok());
+  CHECK(store.get_address() == (256 << 20) + 100);
+  tlm::Payload& load = pool.read((256 << 20) + 100, 4);
+  CHECK(a.memory->transport_dbg(load) == 4);
+  CHECK(load.get_data_ptr()[3] == 4);
+  ::tlm::tlm_dmi dmi;
+  REQUIRE(a.memory->get_direct_mem_ptr(load, dmi));
+  CHECK(dmi.get_start_address() == 256 << 20);
+  CHECK(dmi.get_dmi_ptr()[101] == 2);
+  tlm::Payload& nowhere = pool.read(128 << 20, 4);
+  CHECK(a.memory->transport_dbg(nowhere) == 0);
+  CHECK_FALSE(a.memory->get_direct_mem_ptr(nowhere, dmi));
+  a.memory->b_transport(nowhere, delay);
+  CHECK(nowhere.get_response_status() == ::tlm::TLM_ADDRESS_ERROR_RESPONSE);
+  tlm::Payload& edge = pool.read((64 << 20) - 2, 4);
+  CHECK(a.memory->transport_dbg(edge) == 2);
+  CHECK(edge.get_data_length() == 4);
+  for (tlm::Payload* payload : {&store, &load, &nowhere, &edge}) {
+    payload->release();
+  }
+}
+
+TEST_CASE("random traffic loses nothing and adds up") {
+  System system(timed(), dram_params(memory::DramModel::timed));
+  for (unsigned i = 0; i < 4; ++i) {
+    system.add("p" + std::to_string(i), random_accesses(600, i), 1 + 4 * i);
+  }
+  system.players[1]->end_response = Player::EndResponse::updated;
+  system.players[2]->end_response = Player::EndResponse::later;
+  system.players[2]->end_delay = sc_core::sc_time(7, sc_core::SC_NS);
+  system.run();
+  std::uint64_t read = 0;
+  std::uint64_t written = 0;
+  for (const auto& player : system.players) {
+    for (const Access& access : player->accesses) {
+      CHECK(access.status == ::tlm::TLM_OK_RESPONSE);
+      (access.write ? written : read) += access.bytes;
+    }
+  }
+  CHECK(system.bench.value("noc.to.near.read_bytes") +
+            system.bench.value("noc.to.far.read_bytes") ==
+        read);
+  CHECK(system.bench.value("noc.to.near.write_bytes") +
+            system.bench.value("noc.to.far.write_bytes") ==
+        written);
+  for (const char* target : {"near", "far"}) {
+    CHECK(system.bench.value("noc.to." + std::string(target) + ".read_bytes") ==
+          system.bench.value(std::string(target) + ".read_bytes"));
+  }
+}
+
+TEST_CASE("the order of instantiation changes nothing in a platform") {
+  memory::DramParams dram = dram_params(memory::DramModel::timed);
+  dram.queue_depth = 4;
+  CrossbarParams params = timed();
+  params.queue_depth = 2;
+  System first(params, dram, "1");
+  for (int i = 0; i < 5; ++i) {
+    first.add("f" + std::to_string(i), random_accesses(300, unsigned(i)), 6).requester =
+        "p" + std::to_string(i);
+  }
+  System second(params, dram, "2");
+  for (const int i : {3, 1, 4, 0, 2}) {
+    second.add("s" + std::to_string(i), random_accesses(300, unsigned(i)), 6).requester =
+        "p" + std::to_string(i);
+  }
+  sc_core::sc_start();
+  for (const auto& a : first.players) {
+    for (const auto& b : second.players) {
+      if (a->requester != b->requester) {
+        continue;
+      }
+      REQUIRE(a->finished());
+      for (std::size_t k = 0; k < a->accesses.size(); ++k) {
+        REQUIRE(a->accesses[k].accepted == b->accesses[k].accepted);
+        REQUIRE(a->accesses[k].responded == b->accesses[k].responded);
+        REQUIRE(a->accesses[k].data == b->accesses[k].data);
+      }
+    }
+  }
+  CHECK(first.bench.value("noc1.wait_cycles") == second.bench.value("noc2.wait_cycles"));
+}
+
+TEST_CASE("a target that never answers is named") {
+  struct Silent : sc_core::sc_module {
+    tlm_utils::simple_target_socket<Silent, tlm::socket_width> memory;
+    explicit Silent(const sc_core::sc_module_name& name) : sc_module(name), memory("memory") {
+      memory.register_nb_transport_fw(this, &Silent::take);
+    }
+    ::tlm::tlm_sync_enum take(tlm::Payload&, ::tlm::tlm_phase& phase, sc_core::sc_time&) {
+      phase = ::tlm::END_REQ;
+      return ::tlm::TLM_UPDATED;
+    }
+  };
+  test::Bench bench;
+  Crossbar crossbar("noc", timed(), bench.surroundings);
+  Silent silent("silent");
+  crossbar.map({0, 4096, "silent", {}}, silent.memory);
+  Player a("a", {access(0, false, 8, 4)});
+  a.memory.bind(crossbar.target);
+  bench.watchdog.watch(crossbar);
+  bench.watchdog.watch(a);
+  bench.watchdog.begin_work();
+  CHECK_THROWS_WITH(bench.watchdog.run(), Catch::Contains("noc waits for silent to answer a"));
+}
+
+}  // namespace lacuna
