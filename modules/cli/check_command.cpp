@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <memory>
+
+#include "cli/commands.h"
+#include "cli/run_arguments.h"
+#include "platform/run.h"
+
+namespace lacuna::cli {
+
+void add_check_command(CLI::App& program, Command& chosen) {
+  auto arguments = std::make_shared<RunArguments>();
+  CLI::App* command = program.add_subcommand(
+      "check", "Parse, validate and elaborate a platform (and a workload); run nothing");
+  arguments->add_platform(*command);
+  arguments->add_to(*command);
+  command->callback([arguments, &chosen] {
+    chosen = [arguments] {
+      std::fputs(platform::check(arguments->options()).c_str(), stdout);
+      return 0;
+    };
+  });
+}
+
+}  // namespace lacuna::cli

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+
+namespace CLI {
+class App;
+}
+
+namespace lacuna::cli {
+
+/// A command to run once the command line is parsed; returns the exit status.
+using Command = std::function<int()>;
+
+/// Each adds its subcommand to the program; `chosen` is set when the user asked for it.
+void add_run_command(CLI::App& program, Command& chosen);
+void add_compare_command(CLI::App& program, Command& chosen);
+void add_reproduce_command(CLI::App& program, Command& chosen);
+void add_compress_command(CLI::App& program, Command& chosen);
+void add_check_command(CLI::App& program, Command& chosen);
+void add_describe_command(CLI::App& program, Command& chosen);
+
+}  // namespace lacuna::cli

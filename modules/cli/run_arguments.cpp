@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/run_arguments.h"
+
+#include <CLI/CLI.hpp>
+
+namespace lacuna::cli {
+
+void RunArguments::add_platform(CLI::App& command) {
+  command.add_option("platform", platform, "Platform file, such as platforms/bitvert.yaml")
+      ->required();
+}
+
+void RunArguments::add_to(CLI::App& command) {
+  command
+      .add_option("--workload", workloads,
+                  "Workload file, or ACCELERATOR=FILE; repeat for several accelerators")
+      ->allow_extra_args(false);
+  command.add_option("--layers", layers, "Only layers whose name matches this glob, such as 'layer1.*'");
+  command
+      .add_option("--set", overrides,
+                  "Override a parameter: accelerator.pe_array.rows=16, workload.batch=4; repeatable")
+      ->allow_extra_args(false);
+  command.add_option("--seed", seed, "Seed of synthetic tensors")->capture_default_str();
+  command.add_option("--jobs", jobs, "Threads (or child runs) at once; 0: one per processor");
+  command.add_flag("--no-verify", no_verify, "Do not compare outputs with the reference kernels");
+  command.add_flag("--save-outputs", save_outputs,
+                   "Write outputs/<layer>.npy as read back from modelled DRAM");
+  command.add_flag("--trace", trace, "Write trace.json (Chrome/Perfetto) with every tile");
+  command
+      .add_option("--inject", injections,
+                  "Flip one bit when the byte is first written: MODULE.BUFFER:BYTE:BIT, "
+                  "such as dram:4096:0 or accelerator.weight_buffer:0:7")
+      ->allow_extra_args(false);
+}
+
+platform::RunOptions RunArguments::options() const {
+  platform::RunOptions options;
+  options.platform = platform;
+  for (const std::string& text : workloads) {
+    options.workloads.push_back(platform::parse_workload_assignment(text));
+  }
+  for (const std::string& text : overrides) {
+    options.overrides.push_back(platform::parse_override(text));
+  }
+  options.injections = injections;
+  options.layers = layers;
+  options.seed = seed;
+  options.jobs = jobs;
+  options.verify = !no_verify;
+  options.save_outputs = save_outputs;
+  options.trace = trace;
+  return options;
+}
+
+}  // namespace lacuna::cli

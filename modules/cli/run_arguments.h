@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "platform/run.h"
+
+namespace CLI {
+class App;
+}
+
+namespace lacuna::cli {
+
+/// The options that `run`, `check` and `compare` share, as the user wrote them.
+struct RunArguments {
+  std::string platform;
+  std::vector<std::string> workloads;
+  std::vector<std::string> overrides;
+  std::vector<std::string> injections;
+  std::string layers;
+  std::string out;
+  std::uint64_t seed = 1;
+  unsigned jobs = 0;
+  bool no_verify = false;
+  bool save_outputs = false;
+  bool trace = false;
+
+  void add_platform(CLI::App& command);
+  void add_to(CLI::App& command);
+  platform::RunOptions options() const;
+};
+
+}  // namespace lacuna::cli

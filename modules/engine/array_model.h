@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+#include "core/span.h"
+#include "engine/array_result.h"
+#include "engine/job.h"
+#include "engine/tile.h"
+
+namespace lacuna::engine {
+
+/// What an array finds in its buffers for one tile step.
+struct TileOperands {
+  const TileGeometry& geometry;  ///< step.last_chunk: results leave through the output stage
+  Span<const std::uint8_t>
+      weights;  ///< one tile of the stream, or rows of int8 (see weight_source)
+  Span<const std::uint8_t> metadata;     ///< empty for accelerators and tiles without
+  Span<const std::uint8_t> activations;  ///< laid out as geometry.window says
+  /// stream: packed by the accelerator's encoder. dynamic: int8 [channels, elements] of the step,
+  /// dense. dynamic_transposed: int8 [elements, channels] of the step, dense.
+  WeightSource weight_source = WeightSource::stream;
+  /// Changes whenever the weight buffer was loaded anew; equal numbers promise equal weights and
+  /// metadata.
+  std::uint64_t weights_version = 0;
+};
+
+/// The computing array inside a TilePipeline. One of two bodies: in closed form, or clock by clock.
+/// Accumulators are [positions, channels] of the step, row-major; a body adds to what it finds
+/// there.
+class ArrayModel {
+ public:
+  virtual ~ArrayModel() = default;
+
+  /// Bytes that one column of the array takes from the activation buffer in one pass: its lanes.
+  virtual std::uint32_t pass_bytes() const = 0;
+  /// True when begin, step and result are to be used, one clock a step; false for compute.
+  virtual bool clocked() const = 0;
+
+  /// Computes the whole step at once; the caller lets result.cycles pass.
+  virtual ArrayResult compute(const TileOperands& operands, Span<std::int32_t> accumulators) = 0;
+
+  /// Takes a step's operands, which stay valid until step() has returned false.
+  virtual void begin(const TileOperands& operands, Span<std::int32_t> accumulators) = 0;
+  /// Advances one clock. @return false when the tile is complete and this clock was not needed
+  virtual bool step() = 0;
+  /// What happened between begin and the last step; cycles is the number of steps that returned
+  /// true.
+  virtual ArrayResult result() const = 0;
+};
+
+}  // namespace lacuna::engine

@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "platform/experiment.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
+
+#include "core/document.h"
+
+namespace lacuna::platform {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+const std::vector<std::string> experiment_keys = {
+    "paper", "system", "sides", "equal",  "workloads", "statistics", "energy_boundary",
+    "set",   "ladder", "targets"};
+
+/// Reads an experiment top down and collects what is wrong with it.
+class Reader {
+ public:
+  Reader(Diagnostics& diagnostics, fs::path folder)
+      : diagnostics_(diagnostics), folder_(std::move(folder)) {}
+
+  Experiment read(const Node& root) {
+    Experiment experiment;
+    if (!mapping(root, "")) {
+      return experiment;
+    }
+    known_keys(root, experiment_keys, "");
+    experiment.paper = text(root, "paper", "");
+    experiment.system = text(root, "system", "");
+    read_sides(root, experiment);
+    read_equal(root, experiment);
+    read_workloads(root, experiment);
+    read_statistics(root, experiment);
+    if (const Node* set = root.find("set")) {
+      experiment.set = overrides(*set, "set");
+    }
+    read_ladder(root, experiment);
+    read_targets(root, experiment);
+    return experiment;
+  }
+
+ private:
+  bool mapping(const Node& node, const std::string& path) {
+    if (!node.is_mapping()) {
+      diagnostics_.add(node.place, path, "expected a mapping");
+    }
+    return node.is_mapping();
+  }
+
+  const Node* list(const Node& parent, const std::string& key) {
+    const Node* node = parent.find(key);
+    if (node == nullptr || !node->is_sequence() || node->items.empty()) {
+      diagnostics_.add(node != nullptr ? node->place : parent.place, key,
+                       "expected a list with at least one item");
+      return nullptr;
+    }
+    return node;
+  }
+
+  void known_keys(const Node& node, const std::vector<std::string>& known,
+                  const std::string& path) {
+    for (const Node::Entry& entry : node.entries) {
+      if (std::find(known.begin(), known.end(), entry.key) == known.end()) {
+        diagnostics_.add(entry.key_place, path,
+                         fmt::format("unknown key '{}'{}", entry.key,
+                                     suggestion(entry.key, known)));
+      }
+    }
+  }
+
+  std::string text(const Node& parent, const std::string& key, const std::string& path) {
+    const Node* node = parent.find(key);
+    if (node == nullptr || !node->is_scalar() || node->scalar.empty()) {
+      diagnostics_.add(node != nullptr ? node->place : parent.place,
+                       path.empty() ? key : path + "." + key, "expected a text");
+      return {};
+    }
+    return node->scalar;
+  }
+
+  std::vector<Override> overrides(const Node& node, const std::string& path) {
+    std::vector<Override> set;
+    if (mapping(node, path)) {
+      for (const Node::Entry& entry : node.entries) {
+        set.push_back({entry.key, entry.value.scalar});
+      }
+    }
+    return set;
+  }
+
+  std::string existing(const fs::path& file, const Place& place, const std::string& path) {
+    if (!fs::exists(file)) {
+      diagnostics_.add(place, path, "no such file: " + file.string());
+    }
+    return file.lexically_normal().string();
+  }
+
+  void read_sides(const Node& root, Experiment& experiment) {
+    const Node* sides = root.find("sides");
+    if (sides == nullptr || !mapping(*sides, "sides") || sides->find("base") == nullptr) {
+      diagnostics_.add(sides != nullptr ? sides->place : root.place, "sides",
+                       "expected a mapping of platforms with a 'base'");
+      return;
+    }
+    for (const Node::Entry& entry : sides->entries) {
+      experiment.sides[entry.key] = existing(folder_ / "../../platforms" / entry.value.scalar,
+                                             entry.value.place, "sides." + entry.key);
+    }
+  }
+
+  void read_equal(const Node& root, Experiment& experiment) {
+    const Node* equal = root.find("equal");
+    if (equal == nullptr || !mapping(*equal, "equal")) {
+      return;
+    }
+    for (const Node::Entry& entry : equal->entries) {
+      experiment.equal[entry.key] = entry.value.scalar;
+    }
+  }
+
+  void read_workloads(const Node& root, Experiment& experiment) {
+    const Node* workloads = list(root, "workloads");
+    if (workloads == nullptr) {
+      return;
+    }
+    for (const Node& item : workloads->items) {
+      ExperimentWorkload workload;
+      if (item.is_mapping() && item.entries.size() == 1) {
+        workload.name = item.entries.front().key;
+        for (const Node::Entry& knob : item.entries.front().value.entries) {
+          workload.set.push_back({"workload." + knob.key, knob.value.scalar});
+        }
+      } else {
+        workload.name = item.scalar;
+      }
+      workload.path = existing(folder_ / "../../workloads" / (workload.name + ".yaml"), item.place,
+                               "workloads");
+      experiment.workloads.push_back(std::move(workload));
+    }
+  }
+
+  void read_statistics(const Node& root, Experiment& experiment) {
+    experiment.distributions = {"gaussian"};
+    const Node* statistics = root.find("statistics");
+    if (statistics == nullptr || !mapping(*statistics, "statistics")) {
+      return;
+    }
+    known_keys(*statistics, {"weights", "seeds"}, "statistics");
+    if (const Node* weights = list(*statistics, "weights")) {
+      experiment.distributions.clear();
+      for (const Node& item : weights->items) {
+        experiment.distributions.push_back(item.scalar);
+      }
+    }
+    if (const Node* seeds = statistics->find("seeds")) {
+      experiment.seeds = static_cast<unsigned>(number(*seeds, "statistics.seeds"));
+    }
+  }
+
+  double number(const Node& node, const std::string& path) {
+    double value = 0;
+    const char* last = node.scalar.data() + node.scalar.size();
+    const auto [end, failure] = std::from_chars(node.scalar.data(), last, value);
+    if (!node.is_scalar() || failure != std::errc() || end != last || value <= 0) {
+      diagnostics_.add(node.place, path, "expected a number above 0");
+      return 1;
+    }
+    return value;
+  }
+
+  void read_ladder(const Node& root, Experiment& experiment) {
+    const Node* ladder = list(root, "ladder");
+    if (ladder == nullptr) {
+      return;
+    }
+    for (const Node& item : ladder->items) {
+      Rung rung;
+      if (!mapping(item, "ladder")) {
+        continue;
+      }
+      known_keys(item, {"name", "set"}, "ladder");
+      rung.name = text(item, "name", "ladder");
+      if (const Node* set = item.find("set")) {
+        rung.set = overrides(*set, "ladder.set");
+      }
+      experiment.ladder.push_back(std::move(rung));
+    }
+  }
+
+  void read_targets(const Node& root, Experiment& experiment) {
+    const Node* targets = root.find("targets");
+    if (targets == nullptr) {
+      return;
+    }
+    for (const Node& item : targets->items) {
+      if (mapping(item, "targets")) {
+        read_target(item, experiment);
+      }
+    }
+  }
+
+  void read_target(const Node& item, Experiment& experiment) {
+    known_keys(item, {"metric", "mode", "rung", "published", "source"}, "targets");
+    Target target;
+    target.metric = text(item, "metric", "targets");
+    target.mode = text(item, "mode", "targets");
+    target.source = text(item, "source", "targets");
+    if (const Node* published = item.find("published")) {
+      target.published = number(*published, "targets.published");
+    }
+    static const std::vector<std::string> metrics = {"speedup_geomean", "energy_geomean",
+                                                     "energy_full_geomean"};
+    if (std::find(metrics.begin(), metrics.end(), target.metric) == metrics.end()) {
+      diagnostics_.add(item.place, "targets.metric",
+                       fmt::format("unknown metric '{}'{}", target.metric,
+                                   suggestion(target.metric, metrics)));
+    }
+    if (experiment.sides.count(target.mode) == 0) {
+      diagnostics_.add(item.place, "targets.mode", "'" + target.mode + "' is not one of the sides");
+    }
+    if (const Node* rung = item.find("rung")) {
+      target.rung = rung->scalar;
+      const bool found = std::any_of(experiment.ladder.begin(), experiment.ladder.end(),
+                                     [&](const Rung& r) { return r.name == target.rung; });
+      if (!found) {
+        diagnostics_.add(rung->place, "targets.rung", "no rung of that name");
+      }
+    }
+    experiment.targets.push_back(std::move(target));
+  }
+
+  Diagnostics& diagnostics_;
+  fs::path folder_;
+};
+
+}  // namespace
+
+Experiment read_experiment(const std::string& path) {
+  const Node root = load_yaml(path);
+  Diagnostics diagnostics;
+  Experiment experiment =
+      Reader(diagnostics, fs::absolute(path).parent_path().lexically_normal()).read(root);
+  experiment.path = path;
+  diagnostics.throw_if_any();
+  return experiment;
+}
+
+std::map<std::string, std::string> find_experiments(const std::string& folder) {
+  std::map<std::string, std::string> found;
+  if (!fs::is_directory(folder)) {
+    return found;
+  }
+  for (const auto& item : fs::directory_iterator(folder)) {
+    if (item.path().extension() == ".yaml") {
+      const Node root = load_yaml(item.path().string());
+      const Node* system = root.find("system");
+      if (system != nullptr) {
+        found[system->scalar] = item.path().string();
+      }
+    }
+  }
+  return found;
+}
+
+}  // namespace lacuna::platform

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "platform/module_table.h"
+
+#include "baselines/stripes.h"
+#include "bitvert/bitvert.h"
+#include "host/driver.h"
+#include "memory/dram.h"
+#include "noc/crossbar.h"
+
+namespace lacuna::platform {
+
+const std::vector<tlm::ModuleType>& module_types() {
+  static const std::vector<tlm::ModuleType> types = {
+      bitvert::module_type(),
+      baselines::stripes_module_type(),
+      memory::dram_type(),
+      noc::crossbar_type(),
+      host::module_type(),
+  };
+  return types;
+}
+
+const tlm::ModuleType* find_module_type(const std::string& name) {
+  for (const tlm::ModuleType& type : module_types()) {
+    if (type.name == name) {
+      return &type;
+    }
+  }
+  return nullptr;
+}
+
+std::vector<std::string> module_type_names() {
+  std::vector<std::string> names;
+  for (const tlm::ModuleType& type : module_types()) {
+    names.push_back(type.name);
+  }
+  return names;
+}
+
+}  // namespace lacuna::platform
