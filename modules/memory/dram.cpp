@@ -2,6 +2,7 @@
 #include "memory/dram.h"
 
 #include <algorithm>
+#include <limits>
 #include <tuple>
 
 #include <fmt/format.h>
@@ -289,6 +290,9 @@ void Dram::settle() {
 Bandwidth Dram::peak_bandwidth() const {
   if (params_.model == DramModel::flat) {
     return params_.bandwidth;
+  }
+  if (params_.model == DramModel::ideal) {
+    return Bandwidth(std::numeric_limits<double>::max());
   }
   const double burst_ps = static_cast<double>(device_.timing.burst * device_.timing.clock_ps);
   return Bandwidth(device_.organisation.burst_bytes() * params_.channels / burst_ps * 1e12);

@@ -39,7 +39,8 @@ class Dram : public tlm::Component {
   Storage& storage() { return storage_; }
   const DramDevice& device() const { return device_; }
   Bytes capacity() const { return Bytes(storage_.capacity()); }
-  /// The most that all channels can deliver together: of the device, or as set for model flat.
+  /// The most that all channels can deliver together: of the device, as set for model flat, without
+  /// limit for model ideal.
   Bandwidth peak_bandwidth() const;
   /// nullptr unless model is timed.
   DramController* controller() { return timed_ == nullptr ? nullptr : &timed_->controller(); }

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "memory/sram_technology.h"
 #include "memory/storage.h"
 
 namespace lacuna::memory {
@@ -13,16 +14,6 @@ namespace lacuna::memory {
 void SramParams::validate(Validation& check) const {
   check.require(capacity.value() % (std::uint64_t{banks} * word_bytes()) == 0, "capacity",
                 "must be whole words in every bank: a multiple of banks x word_bits / 8");
-}
-
-std::string SramParams::technology_entry() const {
-  if (!technology.empty()) {
-    return technology;
-  }
-  // "256 KiB" without the space, as names of entries have none.
-  std::string text = "sram." + to_text(capacity);
-  text.erase(std::remove(text.begin(), text.end(), ' '), text.end());
-  return text;
 }
 
 SramBuffer::SramBuffer(const sc_core::sc_module_name& name, const SramParams& params,
@@ -44,19 +35,17 @@ SramBuffer::SramBuffer(const sc_core::sc_module_name& name, const SramParams& pa
   for (std::size_t i = 0; i < bytes_.size(); ++i) {
     bytes_[i] = Storage::unwritten(i);
   }
-  const std::string entry_name = params.technology_entry();
-  const Technology::Entry& entry = surroundings.technology.entry(entry_name);
-  const Technology& technology = surroundings.technology;
-  const Technology::Entry& write_entry =
-      technology.has(entry_name + ".write") ? technology.entry(entry_name + ".write") : entry;
+  const SramMacro macro = params.technology.empty()
+                              ? sram_macro(surroundings.technology, params.bank_capacity())
+                              : sram_macro(surroundings.technology, params.technology);
   const double bits = params.word_bits;
-  read_energy_ =
-      &surroundings.energy.add(std::string(this->name()) + ".read", "sram", entry.energy * bits);
-  write_energy_ = &surroundings.energy.add(std::string(this->name()) + ".write", "sram",
-                                           write_entry.energy * bits);
-  surroundings.energy.add_static(std::string(this->name()) + ".leakage", "leakage", entry.power,
+  const double banks = params.banks;
+  const std::string path = this->name();
+  read_energy_ = &surroundings.energy.add(path + ".read", "sram", macro.read_bit * bits);
+  write_energy_ = &surroundings.energy.add(path + ".write", "sram", macro.write_bit * bits);
+  surroundings.energy.add_static(path + ".leakage", "leakage", macro.leakage * banks,
                                  EnergyBoundary::full);
-  surroundings.area.add(this->name(), entry.area);
+  surroundings.area.add(path, macro.area, params.banks);
 
   offer_target("memory", memory);
   memory.register_nb_transport_fw(this, &SramBuffer::nb_transport_fw);

@@ -32,22 +32,20 @@ struct SramParams {
     d("word_bits", &SramParams::word_bits, "bits of a bank's word: what one access moves")
         .choices({8u, 16u, 32u, 64u, 128u, 256u, 512u});
     d("technology", &SramParams::technology,
-      "technology entry with energy per bit, leakage and area; empty: 'sram.' and the capacity, "
-      "sram.256KiB");
+      "technology entry of one bank: energy per bit, leakage, area; empty: by the bank's capacity");
   }
   void validate(Validation& check) const;
 
   std::uint32_t word_bytes() const { return word_bits / 8; }
-  /// `technology`, or "sram.256KiB" from the capacity.
-  std::string technology_entry() const;
+  Bytes bank_capacity() const { return capacity / banks; }
 };
 
 /// A banked on-chip buffer: bytes, counters and energy. It takes no time itself: its users know how
 /// many words a cycle they move. They call read() and write(); the target socket serves whoever
 /// comes by TLM (b_transport in zero time, debug, DMI).
 ///
-/// Energies: the technology entry per bit read, and per bit written; an entry "<entry>.write"
-/// overrides the latter.
+/// Each bank is one macro of the technology file (memory/sram_technology.h): a word read or written costs its bits in one
+/// of them; leakage and area are those of all banks.
 class SramBuffer : public tlm::Component {
  public:
   SramBuffer(const sc_core::sc_module_name& name, const SramParams& params,

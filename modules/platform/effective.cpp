@@ -47,6 +47,12 @@ Node Platform::effective(const Node& workload) const {
   return root;
 }
 
+std::string Platform::parameter(const std::string& module, const std::string& key) const {
+  const Module* found = find(module);
+  const Node* value = found == nullptr ? nullptr : found->parameters.find(key);
+  return value == nullptr ? "" : value->scalar;
+}
+
 std::string Platform::summary() const {
   std::string text = fmt::format("{}: {} modules, {}, {}\n", file_.name, modules_.size(),
                                  to_text(file_.clock), to_text(technology_.node()));

@@ -126,51 +126,68 @@ double geomean(const RungResult& rung, const std::string& side, Value value) {
   return count == 0 ? 0 : std::exp(logarithms / static_cast<double>(count));
 }
 
-}  // namespace
-
-std::vector<RungResult> run_experiment(
-    const Experiment& experiment, const std::string& folder, unsigned jobs, bool verify,
-    const std::function<void(std::size_t, std::size_t)>& progress) {
+/// The runs of one rung, and what each measures.
+struct RungRuns {
   std::vector<Point> points;
   std::vector<ChildRun> runs;
-  for (std::size_t rung = 0; rung < experiment.ladder.size(); ++rung) {
-    for (const ExperimentWorkload& workload : experiment.workloads) {
-      for (const auto& [side, platform] : experiment.sides) {
-        for (const std::string& distribution : experiment.distributions) {
-          for (unsigned seed = 1; seed <= experiment.seeds; ++seed) {
-            std::string name = workload.name;
-            if (experiment.distributions.size() > 1 || experiment.seeds > 1) {
-              name += fmt::format("-{}-{}", distribution, seed);
-            }
-            const std::string out =
-                (fs::path(folder) / fmt::format("rung{}", rung) / side / name).string();
-            points.push_back({rung, name, side, out});
-            runs.push_back({arguments_of(experiment, rung, workload, side, distribution, seed, out,
-                                         verify),
-                            -1,
-                            {}});
+};
+
+RungRuns runs_of(const Experiment& experiment, std::size_t rung, const std::string& folder,
+                 bool verify) {
+  RungRuns result;
+  for (const ExperimentWorkload& workload : experiment.workloads) {
+    for (const auto& [side, platform] : experiment.sides) {
+      for (const std::string& distribution : experiment.distributions) {
+        for (unsigned seed = 1; seed <= experiment.seeds; ++seed) {
+          std::string name = workload.name;
+          if (experiment.distributions.size() > 1 || experiment.seeds > 1) {
+            name += fmt::format("-{}-{}", distribution, seed);
           }
+          const std::string out =
+              (fs::path(folder) / fmt::format("rung{}", rung + 1) / side / name).string();
+          result.points.push_back({rung, name, side, out});
+          result.runs.push_back({arguments_of(experiment, rung, workload, side, distribution, seed,
+                                              out, verify),
+                                 -1,
+                                 {}});
         }
       }
     }
   }
-  run_children(runs, jobs, [&](std::size_t done) { progress(done, runs.size()); });
+  return result;
+}
 
-  std::vector<RungResult> results(experiment.ladder.size());
-  for (std::size_t i = 0; i < results.size(); ++i) {
-    results[i].name = experiment.ladder[i].name;
-  }
-  for (std::size_t i = 0; i < runs.size(); ++i) {
-    const Point& point = points[i];
-    if (runs[i].status != 0) {
-      throw failed(point, experiment.ladder[point.rung].name, runs[i]);
+RungResult collect(const Experiment& experiment, std::size_t rung, const RungRuns& done) {
+  RungResult result;
+  result.name = experiment.ladder[rung].name;
+  for (std::size_t i = 0; i < done.runs.size(); ++i) {
+    const Point& point = done.points[i];
+    if (done.runs[i].status != 0) {
+      throw failed(point, result.name, done.runs[i]);
     }
     const Json stats = read_stats(point.folder);
     check_equal(experiment, stats, point.side);
     Measurement measured = measurement_of(stats);
     measured.workload = point.workload;
     measured.side = point.side;
-    results[point.rung].measurements.push_back(std::move(measured));
+    result.measurements.push_back(std::move(measured));
+  }
+  return result;
+}
+
+}  // namespace
+
+std::vector<RungResult> run_experiment(
+    const Experiment& experiment, const std::string& folder, unsigned jobs, bool verify,
+    const std::function<void(std::size_t, std::size_t)>& progress) {
+  std::vector<RungResult> results;
+  std::size_t finished = 0;
+  for (std::size_t rung = 0; rung < experiment.ladder.size(); ++rung) {
+    RungRuns runs = runs_of(experiment, rung, folder, verify);
+    const std::size_t all = runs.runs.size() * experiment.ladder.size();
+    run_children(runs.runs, jobs, [&](std::size_t done) { progress(finished + done, all); });
+    finished += runs.runs.size();
+    results.push_back(collect(experiment, rung, runs));
   }
   return results;
 }

@@ -56,6 +56,8 @@ class Platform {
 
   /// The platform with every parameter, as a platform file; `workload` is its section of knobs.
   Node effective(const Node& workload) const;
+  /// A parameter at the top of a module, as text; empty if there is none of that name.
+  std::string parameter(const std::string& module, const std::string& key) const;
   /// One line a module, for `lacuna check`.
   std::string summary() const;
 

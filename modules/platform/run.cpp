@@ -282,7 +282,7 @@ void describe_run(const Platform& platform, const RunOptions& options, RunResult
     result.resources["sram_bits"] = std::to_string(resources.sram_bits);
     result.resources["clock"] = to_text(resources.clock);
   }
-  result.resources["dram"] = platform.dram().device().name;
+  result.resources["dram"] = platform.parameter(platform.dram_name(), "device");
   result.resources["node"] = fmt::format("{}nm", platform.technology().node().value());
   result.area_um2 = platform.area().total().value();
   for (const AreaAccount::Item& item : platform.area().items()) {

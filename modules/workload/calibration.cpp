@@ -2,7 +2,6 @@
 #include "workload/calibration.h"
 
 #include <algorithm>
-#include <cstdlib>
 
 #include "core/random.h"
 #include "reference/output_stage.h"

@@ -318,7 +318,8 @@ TEST_CASE("targets that answer in other ways than four phases are served") {
   Crossbar crossbar("noc", timed(), bench.surroundings);
   Registers registers("registers");  // b_transport behind an adapter
   memory::SramParams sram_params;
-  sram_params.capacity = 4_KiB;
+  sram_params.capacity = 16_KiB;
+  sram_params.banks = 4;
   memory::SramBuffer buffer("buffer", sram_params, bench.surroundings);  // TLM_COMPLETED at once
   crossbar.map({0, 4096, "registers", {}}, registers.control);
   crossbar.map({4096, 4096, "buffer", {}}, buffer.memory);
