@@ -54,7 +54,7 @@ struct RunResult {
   std::string workload;
   std::string version;
   std::uint64_t seed = 0;
-  double host_seconds = 0;             ///< inside the simulation kernel
+  double host_seconds = 0;             ///< loading modelled memory and simulating
   double total_seconds = 0;            ///< tensors, compression and verification too
   std::vector<LayerResult> layers;
   std::map<std::string, std::string> resources;  ///< serial_lanes, sram_bits, clock, dram, node

@@ -147,13 +147,13 @@ class WorkloadRun {
   }
 
   LayerResult run_layer(LayerJob& job, RunOutcome& outcome) {
+    const Clock::time_point start = Clock::now();
     for (engine::MemoryImage& image : job.images) {
       site_.host->load(image.address, image.bytes);
     }
     const StatisticsSnapshot before = platform_.statistics().snapshot();
     const std::vector<std::uint64_t> events = platform_.energy().counts();
     site_.host->submit(job.job, job.descriptor_address);
-    const Clock::time_point start = Clock::now();
     platform_.simulate();
     outcome.result.host_seconds += seconds_since(start);
     const auto report = site_.host->take_report();

@@ -448,7 +448,7 @@ TEST_CASE("fast and clocked bodies leave the same trace") {
 }
 
 TEST_CASE("an unmapped address ends the run and says where") {
-  Setup setup;
+  Setup setup(test::toy_params(), false, latency_of(20, 20));
   ToyJob toy = gemm();
   toy.lay_out(setup.memory.bytes);
   toy.job.activations_address = ToyJob::memory_bytes + 0x40;

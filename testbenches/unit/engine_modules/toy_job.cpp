@@ -25,7 +25,20 @@ void ToyJob::choose_order(std::mt19937& random) {
   }
 }
 
+void ToyJob::clip_mapping() {
+  const workload::LayerShape& shape = job.shape;
+  Mapping& mapping = job.mapping;
+  const TileCounts counts = tile_counts(shape, mapping);
+  mapping.blocks_per_tile =
+      std::min(mapping.blocks_per_tile, static_cast<std::uint32_t>(counts.channel_blocks));
+  mapping.tile_height = std::min(mapping.tile_height, shape.out_height());
+  mapping.tile_width = std::min(mapping.tile_width, shape.out_width());
+  mapping.groups_per_chunk =
+      std::min(mapping.groups_per_chunk, static_cast<std::uint32_t>(counts.reduction_groups));
+}
+
 void ToyJob::lay_out(std::vector<std::uint8_t>& memory) {
+  clip_mapping();
   std::mt19937 random(seed);
   const workload::LayerShape& shape = job.shape;
   activations_.resize(std::size_t{shape.batch} * shape.in_height * shape.in_width *

@@ -36,6 +36,7 @@ class ToyJob {
  private:
   /// Original channel of a slot; no_channel in the padding.
   std::uint16_t channel_of(std::uint64_t slot) const { return order_[slot]; }
+  void clip_mapping();  // a descriptor refuses tiles larger than the layer
   void choose_order(std::mt19937& random);
   void lay_out_stream(std::vector<std::uint8_t>& memory) const;
   void lay_out_dynamic(std::vector<std::uint8_t>& memory);
