@@ -103,7 +103,7 @@ const FastStripesArray::Cached& FastStripesArray::prepared(const engine::TileOpe
                      cached_->source == operands.weight_source &&
                      cached_->channels == step.channels && cached_->elements == step.elements;
   if (!known) {
-    cached_.emplace();
+    cached_ = std::make_unique<Cached>();
     cached_->version = operands.weights_version;
     cached_->source = operands.weight_source;
     cached_->channels = step.channels;

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
+#include <memory>
 #include <vector>
 
 #include "baselines/stripes_options.h"
@@ -43,7 +43,7 @@ class FastStripesArray : public engine::ArrayModel {
   std::uint64_t turner_cycles(const engine::TileOperands& operands) const;
 
   StripesOptions options_;
-  std::optional<Cached> cached_;
+  std::unique_ptr<Cached> cached_;
   engine::ActivationPanel activations_;
   std::vector<std::int32_t> sums_;
   engine::ArrayResult result_;

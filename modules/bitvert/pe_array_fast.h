@@ -2,7 +2,7 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
+#include <memory>
 #include <vector>
 
 #include "bitvert/array_options.h"
@@ -44,7 +44,7 @@ class FastPeArray : public engine::ArrayModel {
   std::uint64_t transposer_cycles(const engine::TileOperands& operands) const;
 
   ArrayOptions options_;
-  std::optional<Cached> cached_;
+  std::unique_ptr<Cached> cached_;
   engine::ActivationPanel activations_;
   std::vector<std::int32_t> sums_;
   engine::ArrayResult result_;

@@ -50,9 +50,9 @@ unsigned sum_of_minorities(std::uint64_t counts, unsigned n) {
   return static_cast<unsigned>((minorities * every_byte) >> 56);
 }
 
-/// Even (first = 0) or odd bytes of a word, moved together.
-std::uint64_t pick_bytes(std::uint64_t word, unsigned first) {
-  word = (word >> (8 * first)) & 0x00FF00FF00FF00FF;
+/// Even (parity 0) or odd bytes of a word, moved together.
+std::uint64_t pick_bytes(std::uint64_t word, unsigned parity) {
+  word = (word >> (8 * parity)) & 0x00FF00FF00FF00FF;
   word = (word | (word >> 8)) & 0x0000FFFF0000FFFF;
   return (word | (word >> 16)) & 0x00000000FFFFFFFF;
 }
@@ -67,8 +67,8 @@ ColumnWords gather_columns(const std::uint8_t* bytes, unsigned width) {
   const std::uint64_t first = load_word(bytes);
   const std::uint64_t last = load_word(bytes + 8);
   const std::uint64_t mask = ~std::uint64_t{0} << (8 * (8 - width));
-  const auto order = [&](unsigned half) {
-    return __builtin_bswap64(pick_bytes(first, half) | pick_bytes(last, half) << 32) & mask;
+  const auto order = [&](unsigned parity) {
+    return __builtin_bswap64(pick_bytes(first, parity) | pick_bytes(last, parity) << 32) & mask;
   };
   return {order(0), order(1)};
 }
