@@ -49,8 +49,7 @@ void Bitvert::survey(const std::vector<engine::ChannelSensitivity>& network) {
   for (const engine::ChannelSensitivity& layer : network) {
     layers.push_back({layer.layer, layer.scales});
   }
-  const std::vector<sparse::ChannelSelection> chosen =
-      select_channels(params_.compression, layers);
+  const std::vector<sparse::ChannelSelection> chosen = select_channels(params_.compression, layers);
   selections_.clear();
   for (std::size_t i = 0; i < network.size(); ++i) {
     selections_[network[i].layer] = chosen[i];

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <unistd.h>
-
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <memory>
 #include <thread>
+
+#include <CLI/CLI.hpp>
+#include <unistd.h>
 
 #include "cli/commands.h"
 #include "cli/progress.h"
@@ -70,8 +70,8 @@ std::vector<std::string> folder_names(const std::vector<std::string>& platforms)
 std::vector<std::string> child_arguments(const CompareArguments& arguments,
                                          const std::string& platform, const std::string& out) {
   const RunArguments& run = arguments.run;
-  std::vector<std::string> words = {"run",    platform, "--out",
-                                    out,      "--seed", std::to_string(run.seed)};
+  std::vector<std::string> words = {"run", platform, "--out",
+                                    out,   "--seed", std::to_string(run.seed)};
   for (const std::string& workload : run.workloads) {
     words.insert(words.end(), {"--workload", workload});
   }
@@ -115,18 +115,18 @@ int execute(const CompareArguments& arguments) {
   const WorkFolder folder(arguments.run.out);
   std::vector<platform::ChildRun> runs;
   for (std::size_t i = 0; i < names.size(); ++i) {
-    runs.push_back({child_arguments(arguments, arguments.platforms[i],
-                                    (folder.path() / names[i]).string()),
-                    -1,
-                    {}});
+    runs.push_back(
+        {child_arguments(arguments, arguments.platforms[i], (folder.path() / names[i]).string()),
+         -1,
+         {}});
   }
   const unsigned jobs = arguments.run.jobs != 0 ? arguments.run.jobs
                                                 : std::max(1U, std::thread::hardware_concurrency());
   {
     ProgressLine line;
     line.show(0, runs.size(), "running");
-    platform::run_children(
-        runs, jobs, [&](std::size_t done) { line.show(done, runs.size(), "running"); });
+    platform::run_children(runs, jobs,
+                           [&](std::size_t done) { line.show(done, runs.size(), "running"); });
   }
   int status = 0;
   for (const platform::ChildRun& run : runs) {
@@ -159,7 +159,8 @@ int execute(const CompareArguments& arguments) {
 void add_compare_command(CLI::App& program, Command& chosen) {
   auto arguments = std::make_shared<CompareArguments>();
   CLI::App* command = program.add_subcommand(
-      "compare", "Run one workload on several platforms; cycles, speedup, energy, EDP side by side");
+      "compare",
+      "Run one workload on several platforms; cycles, speedup, energy, EDP side by side");
   command->add_option("platforms", arguments->platforms, "Platform files")->required();
   arguments->run.add_to(*command);
   command->add_option("--baseline", arguments->baseline,

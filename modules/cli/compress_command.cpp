@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <memory>
+
+#include <CLI/CLI.hpp>
 
 #include "cli/commands.h"
 #include "core/document.h"
@@ -55,22 +56,27 @@ void add_bbs(CLI::App& parent, Command& chosen) {
       "bbs", "Bi-directional bit-level sparsity: prune bit columns of an int8 tensor (BitVert)");
   command->add_option("--in", arguments->in, "int8 weights, .npy: [K, C] or [K, C, kh, kw]")
       ->required();
-  command->add_option("--out", arguments->out,
-                      "Folder for weights.npy, metadata.npy, stream.bin, summary.json")
+  command
+      ->add_option("--out", arguments->out,
+                   "Folder for weights.npy, metadata.npy, stream.bin, summary.json")
       ->required();
-  command->add_option("--method", arguments->method,
-                      "ra (rounded averaging) or zps (zero-point shifting)")
+  command
+      ->add_option("--method", arguments->method,
+                   "ra (rounded averaging) or zps (zero-point shifting)")
       ->capture_default_str();
   command->add_option("--columns", arguments->columns, "Bit columns to prune, 0..6")
       ->capture_default_str();
   command->add_option("--group", arguments->group, "Weights that share metadata, 1..256")
       ->capture_default_str();
-  command->add_option("--constant-bits", arguments->constant_bits,
-                      "Width of zero-point shifting's constant, 1..6")
+  command
+      ->add_option("--constant-bits", arguments->constant_bits,
+                   "Width of zero-point shifting's constant, 1..6")
       ->capture_default_str();
-  command->add_option("--narrow-inputs", arguments->narrow_inputs,
-                      "Groups of layers with fewer input channels than a group: straddle (cut the flattened "
-                      "order every GROUP weights) or shorten (to the input channels)")
+  command
+      ->add_option(
+          "--narrow-inputs", arguments->narrow_inputs,
+          "Groups of layers with fewer input channels than a group: straddle (cut the flattened "
+          "order every GROUP weights) or shorten (to the input channels)")
       ->capture_default_str();
   command->callback([arguments, &chosen] { chosen = [arguments] { return execute(*arguments); }; });
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <memory>
+
+#include <CLI/CLI.hpp>
 
 #include "cli/commands.h"
 #include "core/error.h"
@@ -19,8 +20,9 @@ struct DescribeArguments {
 
 int execute(const DescribeArguments& arguments) {
   if (arguments.type.empty()) {
-    const std::string text = arguments.markdown ? report::reference_markdown(platform::module_types())
-                                                : report::type_list(platform::module_types());
+    const std::string text = arguments.markdown
+                                 ? report::reference_markdown(platform::module_types())
+                                 : report::type_list(platform::module_types());
     std::fputs(text.c_str(), stdout);
     return 0;
   }
@@ -31,8 +33,8 @@ int execute(const DescribeArguments& arguments) {
     throw input_error(place, "no module type of that name" +
                                  suggestion(arguments.type, platform::module_type_names()));
   }
-  const std::string text = arguments.markdown ? report::reference_markdown({*type})
-                                              : report::type_description(*type);
+  const std::string text =
+      arguments.markdown ? report::reference_markdown({*type}) : report::type_description(*type);
   std::fputs(text.c_str(), stdout);
   return 0;
 }

@@ -15,10 +15,12 @@ void RunArguments::add_to(CLI::App& command) {
       .add_option("--workload", workloads,
                   "Workload file, or ACCELERATOR=FILE; repeat for several accelerators")
       ->allow_extra_args(false);
-  command.add_option("--layers", layers, "Only layers whose name matches this glob, such as 'layer1.*'");
+  command.add_option("--layers", layers,
+                     "Only layers whose name matches this glob, such as 'layer1.*'");
   command
-      .add_option("--set", overrides,
-                  "Override a parameter: accelerator.pe_array.rows=16, workload.batch=4; repeatable")
+      .add_option(
+          "--set", overrides,
+          "Override a parameter: accelerator.pe_array.rows=16, workload.batch=4; repeatable")
       ->allow_extra_args(false);
   command.add_option("--seed", seed, "Seed of synthetic tensors")->capture_default_str();
   command.add_option("--jobs", jobs, "Threads (or child runs) at once; 0: one per processor");

@@ -301,10 +301,10 @@ Address parse_quantity<Address>(std::string_view text) {
 }
 
 template <>
-std::string to_text<Address>(Address address) {
+std::string to_text<Address>(Address quantity) {
   constexpr int hexadecimal = 16;
   char buffer[16];
-  const auto result = std::to_chars(buffer, buffer + sizeof buffer, address.value(), hexadecimal);
+  const auto result = std::to_chars(buffer, buffer + sizeof buffer, quantity.value(), hexadecimal);
   return "0x" + std::string(buffer, result.ptr);
 }
 

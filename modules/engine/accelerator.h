@@ -41,13 +41,15 @@ struct PrepareOptions {
 
 /// A layer ready to run: the job, everything it reads beside the activations, and what its outputs must be made from.
 struct PreparedLayer {
-  JobDescriptor job;                  ///< all but the activations' and outputs' addresses and the channel scales
+  JobDescriptor job;  ///< all but the activations' and outputs' addresses and the channel scales
   std::vector<MemoryImage> images;
-  Tensor decoded_weights;             ///< int16, in the shape of the layer's weights: what the encoder promised
-  std::vector<std::uint16_t> channel_order;  ///< channel of every slot; no_channel where a block has none
-  std::uint64_t weight_bytes = 0;     ///< as stored, all tiles once
+  Tensor
+      decoded_weights;  ///< int16, in the shape of the layer's weights: what the encoder promised
+  std::vector<std::uint16_t>
+      channel_order;               ///< channel of every slot; no_channel where a block has none
+  std::uint64_t weight_bytes = 0;  ///< as stored, all tiles once
   std::uint64_t metadata_bytes = 0;
-  std::uint64_t squared_error = 0;    ///< of the decoded weights against the uncompressed ones
+  std::uint64_t squared_error = 0;  ///< of the decoded weights against the uncompressed ones
 };
 
 /// What the equal-resource check of an experiment compares.
@@ -70,7 +72,7 @@ struct JobRecord {
   std::uint64_t array_cycles = 0;  ///< the array worked on tiles
   std::uint64_t input_wait_cycles = 0;
   std::uint64_t output_wait_cycles = 0;
-  ArrayResult array;               ///< sum over the job's tiles
+  ArrayResult array;  ///< sum over the job's tiles
 };
 
 /// An accelerator that runs layers. What is particular to it beside its blocks: how weights are stored.

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/placement.h"
 
-#include <fmt/format.h>
-
 #include <utility>
+
+#include <fmt/format.h>
 
 #include "core/error.h"
 
@@ -13,7 +13,8 @@ std::uint64_t AddressAllocator::allocate(std::uint64_t bytes, const std::string&
   constexpr std::uint64_t alignment = 4096;  // whole bursts, and no two tensors in one
   const std::uint64_t address = (next_ + alignment - 1) / alignment * alignment;
   if (address > end_ || bytes > end_ - address) {
-    throw input_error({}, fmt::format("the memory is full: {} bytes for {} do not fit", bytes, what));
+    throw input_error({},
+                      fmt::format("the memory is full: {} bytes for {} do not fit", bytes, what));
   }
   next_ = address + bytes;
   return address;
@@ -64,10 +65,9 @@ PreparedLayer prepare_dynamic(const workload::Layer& layer, const Tensor& weight
                               const MapperLimits& limits, const WeightFootprint& footprint) {
   PreparedLayer prepared;
   prepared.job.mapping = choose_mapping(layer.shape, limits, footprint);
-  prepared.job.weight_source =
-      layer.weight_storage == workload::WeightStorage::dynamic_transposed
-          ? WeightSource::dynamic_transposed
-          : WeightSource::dynamic;
+  prepared.job.weight_source = layer.weight_storage == workload::WeightStorage::dynamic_transposed
+                                   ? WeightSource::dynamic_transposed
+                                   : WeightSource::dynamic;
   prepared.channel_order = natural_channel_order(layer.shape, limits.array_rows);
   prepared.decoded_weights = Tensor(DataType::int16, weights.shape());
   const Span<const std::int8_t> from = weights.elements<std::int8_t>();

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "platform/child_process.h"
 
+#include <cstdio>
+#include <map>
+#include <memory>
+
 #include <fcntl.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include <cstdio>
-#include <map>
-#include <memory>
 
 #include "core/error.h"
 
@@ -50,8 +50,8 @@ pid_t start(const ChildRun& run, std::FILE* errors) {
   posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
   posix_spawn_file_actions_adddup2(&actions, fileno(errors), STDERR_FILENO);
   pid_t child = 0;
-  const int failure = posix_spawn(&child, "/proc/self/exe", &actions, nullptr, arguments.data(),
-                                  environ);
+  const int failure =
+      posix_spawn(&child, "/proc/self/exe", &actions, nullptr, arguments.data(), environ);
   posix_spawn_file_actions_destroy(&actions);
   if (failure != 0) {
     throw model_error("cannot start a child process");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <fmt/format.h>
-
 #include <filesystem>
+
+#include <fmt/format.h>
 
 #include "platform/platform.h"
 
@@ -9,7 +9,9 @@ namespace lacuna::platform {
 
 namespace {
 
-Node hexadecimal(std::uint64_t address) { return Node::make_scalar(fmt::format("0x{:x}", address)); }
+Node hexadecimal(std::uint64_t address) {
+  return Node::make_scalar(fmt::format("0x{:x}", address));
+}
 
 }  // namespace
 
@@ -17,8 +19,9 @@ Node Platform::effective(const Node& workload) const {
   Node root = Node::make_mapping();
   root.set("name", Node::make_scalar(file_.name));
   root.set("clock", Node::make_scalar(to_text(file_.clock)));
-  root.set("technology",
-           Node::make_scalar(std::filesystem::absolute(file_.technology).lexically_normal().string()));
+  root.set(
+      "technology",
+      Node::make_scalar(std::filesystem::absolute(file_.technology).lexically_normal().string()));
   Node modules = Node::make_mapping();
   for (const Module& module : modules_) {
     Node node = Node::make_mapping();

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "platform/experiment.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
+
+#include <fmt/format.h>
 
 #include "core/document.h"
 
@@ -16,8 +16,8 @@ namespace fs = std::filesystem;
 namespace {
 
 const std::vector<std::string> experiment_keys = {
-    "paper", "system", "sides", "equal",  "workloads", "statistics", "energy_boundary",
-    "set",   "ladder", "targets"};
+    "paper",      "system",          "sides", "equal",  "workloads",
+    "statistics", "energy_boundary", "set",   "ladder", "targets"};
 
 /// Reads an experiment top down and collects what is wrong with it.
 class Reader {
@@ -67,9 +67,9 @@ class Reader {
                   const std::string& path) {
     for (const Node::Entry& entry : node.entries) {
       if (std::find(known.begin(), known.end(), entry.key) == known.end()) {
-        diagnostics_.add(entry.key_place, path,
-                         fmt::format("unknown key '{}'{}", entry.key,
-                                     suggestion(entry.key, known)));
+        diagnostics_.add(
+            entry.key_place, path,
+            fmt::format("unknown key '{}'{}", entry.key, suggestion(entry.key, known)));
       }
     }
   }
@@ -217,9 +217,9 @@ class Reader {
     static const std::vector<std::string> metrics = {"speedup_geomean", "energy_geomean",
                                                      "energy_full_geomean"};
     if (std::find(metrics.begin(), metrics.end(), target.metric) == metrics.end()) {
-      diagnostics_.add(item.place, "targets.metric",
-                       fmt::format("unknown metric '{}'{}", target.metric,
-                                   suggestion(target.metric, metrics)));
+      diagnostics_.add(
+          item.place, "targets.metric",
+          fmt::format("unknown metric '{}'{}", target.metric, suggestion(target.metric, metrics)));
     }
     if (experiment.sides.count(target.mode) == 0) {
       diagnostics_.add(item.place, "targets.mode", "'" + target.mode + "' is not one of the sides");

@@ -25,9 +25,9 @@ struct ExperimentWorkload {
 
 /// A published number.
 struct Target {
-  std::string metric;     ///< speedup_geomean, energy_geomean (paper boundary), energy_full_geomean
-  std::string mode;       ///< a side
-  std::string rung;       ///< empty: the last rung
+  std::string metric;  ///< speedup_geomean, energy_geomean (paper boundary), energy_full_geomean
+  std::string mode;    ///< a side
+  std::string rung;    ///< empty: the last rung
   double published = 0;
   std::string source;
 };
@@ -37,12 +37,13 @@ struct Experiment {
   std::string path;
   std::string paper;
   std::string system;
-  std::map<std::string, std::string> sides;  ///< name -> platform file; "base" is what the others are compared with
+  std::map<std::string, std::string>
+      sides;  ///< name -> platform file; "base" is what the others are compared with
   std::map<std::string, std::string> equal;  ///< resource -> value that every side must have
   std::vector<ExperimentWorkload> workloads;
-  std::vector<std::string> distributions;    ///< of synthetic weights
+  std::vector<std::string> distributions;  ///< of synthetic weights
   unsigned seeds = 1;
-  std::vector<Override> set;                 ///< on every rung
+  std::vector<Override> set;  ///< on every rung
   std::vector<Rung> ladder;
   std::vector<Target> targets;
 };
@@ -62,7 +63,8 @@ struct Measurement {
   double energy_paper_pj = 0;
   double energy_full_pj = 0;
   std::string bounds;
-  std::map<std::string, double> shares;      ///< of the cycles: busy, fill and drain, drain stall, waiting for input, for output
+  std::map<std::string, double>
+      shares;  ///< of the cycles: busy, fill and drain, drain stall, waiting for input, for output
 };
 
 struct RungResult {
@@ -72,9 +74,9 @@ struct RungResult {
 
 /// Runs the whole ladder, each run in a child process, at most `jobs` at once; results go to `folder`.
 /// @throws Error (bad_input) where the sides are not equal in what must be equal
-std::vector<RungResult> run_experiment(const Experiment& experiment, const std::string& folder,
-                                       unsigned jobs, bool verify,
-                                       const std::function<void(std::size_t, std::size_t)>& progress);
+std::vector<RungResult> run_experiment(
+    const Experiment& experiment, const std::string& folder, unsigned jobs, bool verify,
+    const std::function<void(std::size_t, std::size_t)>& progress);
 
 /// Geometric mean over the workloads of base / side.
 double speedup_geomean(const RungResult& rung, const std::string& side);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
+
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "platform/child_process.h"
@@ -40,11 +40,11 @@ std::vector<std::string> arguments_of(const Experiment& experiment, std::size_t 
                                       const ExperimentWorkload& workload, const std::string& side,
                                       const std::string& distribution, unsigned seed,
                                       const std::string& folder, bool verify) {
-  std::vector<std::string> words = {"run",       side_path(experiment, side),
+  std::vector<std::string> words = {"run",        side_path(experiment, side),
                                     "--workload", workload.path,
-                                    "--out",     folder,
-                                    "--seed",    std::to_string(seed),
-                                    "--jobs",    "1"};
+                                    "--out",      folder,
+                                    "--seed",     std::to_string(seed),
+                                    "--jobs",     "1"};
   add_overrides(words, {{"workload.weights", distribution}});
   add_overrides(words, experiment.set);
   for (std::size_t i = 0; i <= rung; ++i) {
@@ -69,9 +69,9 @@ void check_equal(const Experiment& experiment, const Json& stats, const std::str
     if (actual != expected) {
       Place place;
       place.file = experiment.path;
-      diagnostics.add(place, "equal." + resource,
-                      fmt::format("side '{}' has {}, the experiment demands {}", side, actual,
-                                  expected));
+      diagnostics.add(
+          place, "equal." + resource,
+          fmt::format("side '{}' has {}, the experiment demands {}", side, actual, expected));
     }
   }
   diagnostics.throw_if_any();
@@ -146,10 +146,10 @@ RungRuns runs_of(const Experiment& experiment, std::size_t rung, const std::stri
           const std::string out =
               (fs::path(folder) / fmt::format("rung{}", rung + 1) / side / name).string();
           result.points.push_back({rung, name, side, out});
-          result.runs.push_back({arguments_of(experiment, rung, workload, side, distribution, seed,
-                                              out, verify),
-                                 -1,
-                                 {}});
+          result.runs.push_back(
+              {arguments_of(experiment, rung, workload, side, distribution, seed, out, verify),
+               -1,
+               {}});
         }
       }
     }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "platform/layer_job.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cstring>
 #include <utility>
+
+#include <fmt/format.h>
 
 #include "engine/tile.h"
 
@@ -137,9 +137,9 @@ LayerJob prepare_layer(const AcceleratorSite& site, const Layer& layer, const Jo
   result.activations = std::move(tensors.activations);
   result.bias = std::move(tensors.bias);
   result.decoded_weights = std::move(prepared.decoded_weights);
-  result.requantization =
-      workload::calibrate(layer, result.activations, result.decoded_weights.elements<std::int16_t>(),
-                          result.bias, options.seed);
+  result.requantization = workload::calibrate(layer, result.activations,
+                                              result.decoded_weights.elements<std::int16_t>(),
+                                              result.bias, options.seed);
   result.images = std::move(prepared.images);
   result.weight_bytes = prepared.weight_bytes + prepared.metadata_bytes;
   result.job = prepared.job;

@@ -17,15 +17,15 @@ namespace lacuna::platform {
 /// A layer with everything that its job reads from memory, and what its outputs must be made from.
 struct LayerJob {
   const workload::Layer* layer = nullptr;
-  Tensor activations;                     ///< in user order
+  Tensor activations;  ///< in user order
   Tensor bias;
-  Tensor decoded_weights;                 ///< int16: what the encoder promised
+  Tensor decoded_weights;  ///< int16: what the encoder promised
   workload::Requantization requantization;
   engine::JobDescriptor job;
   std::uint64_t descriptor_address = 0;
   std::uint64_t output_bytes = 0;
   std::vector<engine::MemoryImage> images;
-  std::uint64_t weight_bytes = 0;         ///< as stored, metadata included
+  std::uint64_t weight_bytes = 0;  ///< as stored, metadata included
 };
 
 /// What the knobs of a workload ask of the preparation.

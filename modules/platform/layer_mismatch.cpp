@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include <fmt/format.h>
 
 #include "engine/tile.h"
 #include "platform/layer_job.h"
@@ -57,10 +57,9 @@ std::string tile_text(const LayerJob& job, const OutputElement& element) {
   for (std::size_t i = 0; i < steps.size(); ++i) {
     const TileStep& step = steps[i];
     const std::uint32_t first_slot = step.first_block * job.job.mapping.array_rows;
-    const bool here = step.last_chunk && step.convolution_group == group &&
-                      slot >= first_slot && slot < first_slot + step.channels &&
-                      step.image == element.image && element.row >= step.out_row &&
-                      element.row < step.out_row + step.height &&
+    const bool here = step.last_chunk && step.convolution_group == group && slot >= first_slot &&
+                      slot < first_slot + step.channels && step.image == element.image &&
+                      element.row >= step.out_row && element.row < step.out_row + step.height &&
                       element.column >= step.out_column &&
                       element.column < step.out_column + step.width;
     if (here) {

@@ -11,10 +11,8 @@ namespace lacuna::platform {
 
 const std::vector<tlm::ModuleType>& module_types() {
   static const std::vector<tlm::ModuleType> types = {
-      bitvert::module_type(),
-      baselines::stripes_module_type(),
-      memory::dram_type(),
-      noc::crossbar_type(),
+      bitvert::module_type(), baselines::stripes_module_type(),
+      memory::dram_type(),    noc::crossbar_type(),
       host::module_type(),
   };
   return types;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "platform/platform.h"
 
-#include <fmt/format.h>
-
 #include <filesystem>
+
+#include <fmt/format.h>
 
 #include "platform/module_table.h"
 #include "tlm/interconnect.h"
@@ -114,22 +114,21 @@ void Platform::bind(const BindEntry& entry, Diagnostics& diagnostics) {
     for (const std::string& name : names_of(from.outputs())) {
       known.push_back(name);
     }
-    diagnostics.add(entry.initiator.place, path,
-                    fmt::format("'{}' has no initiator socket or output '{}'{}",
-                                entry.initiator.module, entry.initiator.port,
-                                suggestion(entry.initiator.port, known)));
+    diagnostics.add(
+        entry.initiator.place, path,
+        fmt::format("'{}' has no initiator socket or output '{}'{}", entry.initiator.module,
+                    entry.initiator.port, suggestion(entry.initiator.port, known)));
     return;
   }
   const bool is_socket = initiator != from.initiators().end();
   const auto target = to.targets().find(entry.target.port);
   const auto input = to.inputs().find(entry.target.port);
   if (is_socket ? target == to.targets().end() : input == to.inputs().end()) {
-    diagnostics.add(
-        entry.target.place, path,
-        fmt::format("'{}' has no {} '{}'{}", entry.target.module,
-                    is_socket ? "target socket" : "input", entry.target.port,
-                    suggestion(entry.target.port,
-                               is_socket ? names_of(to.targets()) : names_of(to.inputs()))));
+    diagnostics.add(entry.target.place, path,
+                    fmt::format("'{}' has no {} '{}'{}", entry.target.module,
+                                is_socket ? "target socket" : "input", entry.target.port,
+                                suggestion(entry.target.port, is_socket ? names_of(to.targets())
+                                                                        : names_of(to.inputs()))));
     return;
   }
   if (is_socket) {
@@ -171,10 +170,10 @@ void Platform::map_all(Diagnostics& diagnostics) {
     const auto& targets = find(entry.target.module)->component->targets();
     const auto target = targets.find(entry.target.port);
     if (target == targets.end()) {
-      diagnostics.add(entry.place, path,
-                      fmt::format("'{}' has no target socket '{}'{}", entry.target.module,
-                                  entry.target.port,
-                                  suggestion(entry.target.port, names_of(targets))));
+      diagnostics.add(
+          entry.place, path,
+          fmt::format("'{}' has no target socket '{}'{}", entry.target.module, entry.target.port,
+                      suggestion(entry.target.port, names_of(targets))));
       continue;
     }
     interconnect->map({entry.base, entry.size, entry.target.text(), entry.base_place},
@@ -262,8 +261,7 @@ AcceleratorSite Platform::site_of(const Module& module, Diagnostics& diagnostics
   site.accelerator = dynamic_cast<engine::Accelerator*>(module.component.get());
   for (const BindEntry& entry : file_.binds) {
     if (entry.initiator.module == name) {
-      if (auto* host =
-              dynamic_cast<host::Driver*>(find(entry.target.module)->component.get())) {
+      if (auto* host = dynamic_cast<host::Driver*>(find(entry.target.module)->component.get())) {
         site.host = host;
       }
     }
@@ -276,8 +274,9 @@ AcceleratorSite Platform::site_of(const Module& module, Diagnostics& diagnostics
   const MapEntry* control = map_entry(name);
   const MapEntry* memory = dram_ == nullptr ? nullptr : map_entry(dram_name_);
   if (control == nullptr || memory == nullptr) {
-    diagnostics.add(module.entry->place, "modules." + name,
-                    "an accelerator needs a module of type dram and its control port in the memory_map");
+    diagnostics.add(
+        module.entry->place, "modules." + name,
+        "an accelerator needs a module of type dram and its control port in the memory_map");
     return site;
   }
   if (site.host != nullptr) {

@@ -4,9 +4,8 @@
 #include <map>
 #include <memory>
 #include <string>
-#include <vector>
-
 #include <systemc>
+#include <vector>
 
 #include "core/document.h"
 #include "core/energy.h"
@@ -28,7 +27,7 @@ struct AcceleratorSite {
   std::string name;
   engine::Accelerator* accelerator = nullptr;
   host::Driver* host = nullptr;
-  std::uint64_t memory_base = 0;   ///< of the DRAM in the memory map
+  std::uint64_t memory_base = 0;  ///< of the DRAM in the memory map
   std::uint64_t memory_size = 0;
 };
 
@@ -93,8 +92,9 @@ class Platform {
   std::unique_ptr<tlm::Surroundings> surroundings_;  ///< modules keep references to it
   std::vector<Module> modules_;
   std::vector<std::unique_ptr<sc_core::sc_signal<bool>>> signals_;
-  std::map<std::string, std::vector<std::string>> forward_;  ///< interconnect -> modules it leads to
-  std::map<std::string, int> bound_;                         ///< "module.port" -> how often
+  std::map<std::string, std::vector<std::string>>
+      forward_;                       ///< interconnect -> modules it leads to
+  std::map<std::string, int> bound_;  ///< "module.port" -> how often
   std::vector<AcceleratorSite> sites_;
   memory::Dram* dram_ = nullptr;
   std::string dram_name_;

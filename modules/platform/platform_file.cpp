@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "platform/platform_file.h"
 
-#include <fmt/format.h>
-
 #include <charconv>
 #include <filesystem>
 #include <optional>
+
+#include <fmt/format.h>
 
 namespace lacuna::platform {
 
@@ -13,9 +13,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const std::vector<std::string> top_level_keys = {"name",   "clock", "technology", "modules",
-                                                 "bind",   "memory_map", "workload", "include",
-                                                 "description"};
+const std::vector<std::string> top_level_keys = {"name",     "clock",   "technology",
+                                                 "modules",  "bind",    "memory_map",
+                                                 "workload", "include", "description"};
 
 std::string kind_name(const Node& node) {
   switch (node.kind) {
@@ -41,8 +41,8 @@ class Reader {
     file.path = path;
     file.place = root.place;
     if (!root.is_mapping()) {
-      diagnostics_.add(root.place, "", "a platform file is a mapping with 'modules', found " +
-                                           kind_name(root));
+      diagnostics_.add(root.place, "",
+                       "a platform file is a mapping with 'modules', found " + kind_name(root));
       return file;
     }
     for (const Node::Entry& entry : root.entries) {
@@ -69,9 +69,9 @@ class Reader {
         return;
       }
     }
-    diagnostics_.add(entry.key_place, path,
-                     fmt::format("unknown {} '{}'{}", what, entry.key,
-                                 suggestion(entry.key, known)));
+    diagnostics_.add(
+        entry.key_place, path,
+        fmt::format("unknown {} '{}'{}", what, entry.key, suggestion(entry.key, known)));
   }
 
   bool expect_mapping(const Node& node, const std::string& path) {
@@ -106,8 +106,9 @@ class Reader {
   template <class Q>
   std::optional<Q> quantity(const Node& node, const std::string& path) {
     if (!node.is_scalar()) {
-      diagnostics_.add(node.place, path, "expected a number with a unit (" + unit_names<Q>() +
-                                             "), found " + kind_name(node));
+      diagnostics_.add(
+          node.place, path,
+          "expected a number with a unit (" + unit_names<Q>() + "), found " + kind_name(node));
       return std::nullopt;
     }
     try {
@@ -130,8 +131,8 @@ class Reader {
       return;
     }
     // A path is relative to the file that says it, which may be an included one.
-    const fs::path base = fs::exists(node->place.file) ? fs::path(node->place.file)
-                                                       : fs::path(file.path);
+    const fs::path base =
+        fs::exists(node->place.file) ? fs::path(node->place.file) : fs::path(file.path);
     file.technology = (base.parent_path() / node->scalar).lexically_normal().string();
     file.technology_place = node->place;
   }
@@ -196,8 +197,7 @@ class Reader {
                                     const PlatformFile& file, const std::string& path) {
     const std::size_t dot = text.find('.');
     if (dot == std::string::npos || dot == 0 || dot + 1 == text.size()) {
-      diagnostics_.add(place, path,
-                       fmt::format("expected 'module.socket', found '{}'", text));
+      diagnostics_.add(place, path, fmt::format("expected 'module.socket', found '{}'", text));
       return std::nullopt;
     }
     PortName name{text.substr(0, dot), text.substr(dot + 1), place};
@@ -206,9 +206,9 @@ class Reader {
       for (const ModuleEntry& module : file.modules) {
         names.push_back(module.name);
       }
-      diagnostics_.add(place, path,
-                       fmt::format("there is no module '{}'{}", name.module,
-                                   suggestion(name.module, names)));
+      diagnostics_.add(
+          place, path,
+          fmt::format("there is no module '{}'{}", name.module, suggestion(name.module, names)));
       return std::nullopt;
     }
     return name;
@@ -323,8 +323,8 @@ void check_overlaps(const PlatformFile& file, Diagnostics& diagnostics) {
       const bool apart = a.base + (a.size - 1) < b.base || b.base + (b.size - 1) < a.base;
       if (!apart && a.via == b.via) {
         diagnostics.add(b.base_place, "memory_map." + b.target.text(),
-                        fmt::format("[0x{:x}, 0x{:x}] overlaps '{}' [0x{:x}, 0x{:x}] at {}",
-                                    b.base, b.base + (b.size - 1), a.target.text(), a.base,
+                        fmt::format("[0x{:x}, 0x{:x}] overlaps '{}' [0x{:x}, 0x{:x}] at {}", b.base,
+                                    b.base + (b.size - 1), a.target.text(), a.base,
                                     a.base + (a.size - 1), a.base_place.text()));
       }
     }
@@ -351,9 +351,9 @@ std::string document_path(const Node& root, const Override& change) {
   }
   Place place;
   place.file = change.text();
-  throw input_error(place, change.path,
-                    fmt::format("there is no module or section '{}'{}", head,
-                                suggestion(head, known)));
+  throw input_error(
+      place, change.path,
+      fmt::format("there is no module or section '{}'{}", head, suggestion(head, known)));
 }
 
 }  // namespace

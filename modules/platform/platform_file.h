@@ -22,8 +22,8 @@ struct PortName {
 struct ModuleEntry {
   std::string name;
   std::string type;
-  Node parameters;    ///< the mapping without `type`
-  Place place;        ///< of the name
+  Node parameters;  ///< the mapping without `type`
+  Place place;      ///< of the name
   Place type_place;
 };
 
@@ -37,7 +37,7 @@ struct MapEntry {
   PortName target;
   std::uint64_t base = 0;
   std::uint64_t size = 0;
-  std::string via;    ///< the interconnect; the only one if not said
+  std::string via;  ///< the interconnect; the only one if not said
   Place place;
   Place base_place;
 };
@@ -60,12 +60,12 @@ struct PlatformFile {
   std::string path;
   std::string name;
   Frequency clock;
-  std::string technology;              ///< path of the technology file, resolved
+  std::string technology;  ///< path of the technology file, resolved
   Place technology_place;
   std::vector<ModuleEntry> modules;
   std::vector<BindEntry> binds;
   std::vector<MapEntry> memory_map;
-  Node workload;                       ///< knobs, a mapping or null
+  Node workload;  ///< knobs, a mapping or null
   Place place;
 
   const ModuleEntry* find(const std::string& module) const;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <unistd.h>
-
 #include <filesystem>
 #include <fstream>
 #include <utility>
+
+#include <unistd.h>
 
 #include "core/error.h"
 #include "platform/results.h"

@@ -21,10 +21,10 @@ std::string name_of(Bound bound);
 struct LayerResult {
   std::string name;
   std::string accelerator;
-  std::string kind;                    ///< "conv", "gemm", "attention"
-  std::uint64_t cycles = 0;            ///< accelerator clocks, doorbell to interrupt
-  std::uint64_t array_cycles = 0;      ///< the array was in service
-  std::uint64_t busy_cycles = 0;       ///< a weight column was worked on
+  std::string kind;                ///< "conv", "gemm", "attention"
+  std::uint64_t cycles = 0;        ///< accelerator clocks, doorbell to interrupt
+  std::uint64_t array_cycles = 0;  ///< the array was in service
+  std::uint64_t busy_cycles = 0;   ///< a weight column was worked on
   std::uint64_t fill_cycles = 0;
   std::uint64_t drain_stall_cycles = 0;
   std::uint64_t input_wait_cycles = 0;
@@ -38,14 +38,14 @@ struct LayerResult {
   std::uint64_t inter_pe_idle = 0;
   std::uint64_t dram_read_bytes = 0;
   std::uint64_t dram_write_bytes = 0;
-  std::uint64_t weight_bytes = 0;      ///< as stored, metadata included
+  std::uint64_t weight_bytes = 0;  ///< as stored, metadata included
   EnergySummary energy;
   Bound bound = Bound::compute;
   bool verified = false;
-  bool checked = false;                ///< false under --no-verify
-  std::uint64_t output_hash = 0;       ///< FNV-1a of the output bytes as read back from memory
-  std::string mismatch;                ///< layer, tile and element of the first wrong output
-  std::string mapping;                 ///< tiling, in words
+  bool checked = false;           ///< false under --no-verify
+  std::uint64_t output_hash = 0;  ///< FNV-1a of the output bytes as read back from memory
+  std::string mismatch;           ///< layer, tile and element of the first wrong output
+  std::string mapping;            ///< tiling, in words
 };
 
 /// One run: everything that stats.json holds.
@@ -54,8 +54,8 @@ struct RunResult {
   std::string workload;
   std::string version;
   std::uint64_t seed = 0;
-  double host_seconds = 0;             ///< loading modelled memory and simulating
-  double total_seconds = 0;            ///< tensors, compression and verification too
+  double host_seconds = 0;   ///< loading modelled memory and simulating
+  double total_seconds = 0;  ///< tensors, compression and verification too
   std::vector<LayerResult> layers;
   std::map<std::string, std::string> resources;  ///< serial_lanes, sram_bits, clock, dram, node
   double area_um2 = 0;

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "platform/run.h"
 
-#include <fmt/format.h>
-#include <fnmatch.h>
-
 #include <algorithm>
 #include <chrono>
 #include <future>
 #include <memory>
 #include <thread>
 #include <utility>
+
+#include <fmt/format.h>
+#include <fnmatch.h>
 
 #include "core/version.h"
 #include "platform/layer_job.h"
@@ -81,8 +81,8 @@ class WorkloadRun {
     job_options_.spread = workload.knobs.mapping == workload::MappingKnob::paper
                               ? engine::PositionSpread::width
                               : engine::PositionSpread::any;
-    job_options_.memory_bytes_per_cycle = platform.dram().peak_bandwidth().value() /
-                                          site.accelerator->resources().clock.value();
+    job_options_.memory_bytes_per_cycle =
+        platform.dram().peak_bandwidth().value() / site.accelerator->resources().clock.value();
   }
 
   void execute(RunOutcome& outcome, const ProgressListener& progress) {
@@ -158,9 +158,9 @@ class WorkloadRun {
     outcome.result.host_seconds += seconds_since(start);
     const auto report = site_.host->take_report();
     if (!report || (report->status & engine::status_error) != 0) {
-      throw model_error(fmt::format(
-          "{}: layer '{}' ended with error code {}", site_.name, job.layer->name,
-          report ? static_cast<unsigned>(report->fault) : 0U));
+      throw model_error(fmt::format("{}: layer '{}' ended with error code {}", site_.name,
+                                    job.layer->name,
+                                    report ? static_cast<unsigned>(report->fault) : 0U));
     }
     LayerResult result = result_of(job, *report, events);
     count_traffic(result, difference(platform_.statistics().snapshot(), before));
@@ -265,11 +265,11 @@ const AcceleratorSite& site_of(const Platform& platform, const WorkloadAssignmen
   }
   Place place;
   place.file = "--workload " + assignment.path;
-  throw input_error(place, assignment.accelerator.empty()
-                               ? "which accelerator? expected ACCELERATOR=FILE"
-                               : fmt::format("no accelerator '{}' in '{}'{}",
-                                             assignment.accelerator, platform.file().name,
-                                             suggestion(assignment.accelerator, names)));
+  throw input_error(
+      place, assignment.accelerator.empty()
+                 ? "which accelerator? expected ACCELERATOR=FILE"
+                 : fmt::format("no accelerator '{}' in '{}'{}", assignment.accelerator,
+                               platform.file().name, suggestion(assignment.accelerator, names)));
 }
 
 void describe_run(const Platform& platform, const RunOptions& options, RunResult& result) {
@@ -310,8 +310,7 @@ Node knobs_node(const std::vector<Workload>& workloads, const PlatformFile& file
 
 WorkloadAssignment parse_workload_assignment(const std::string& text) {
   const std::size_t equals = text.find('=');
-  const bool named = equals != std::string::npos && equals > 0 &&
-                     text.find_first_of("/.") > equals;
+  const bool named = equals != std::string::npos && equals > 0 && text.find_first_of("/.") > equals;
   return named ? WorkloadAssignment{text.substr(0, equals), text.substr(equals + 1)}
                : WorkloadAssignment{"", text};
 }

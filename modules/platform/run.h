@@ -23,11 +23,11 @@ WorkloadAssignment parse_workload_assignment(const std::string& text);
 struct RunOptions {
   std::string platform;
   std::vector<WorkloadAssignment> workloads;
-  std::string layers;                  ///< glob over layer names; empty: all
+  std::string layers;  ///< glob over layer names; empty: all
   std::vector<Override> overrides;
-  std::vector<std::string> injections; ///< module.buffer:byte:bit
+  std::vector<std::string> injections;  ///< module.buffer:byte:bit
   std::uint64_t seed = 1;
-  unsigned jobs = 0;                   ///< threads that prepare and verify layers; 0: one per processor
+  unsigned jobs = 0;  ///< threads that prepare and verify layers; 0: one per processor
   bool verify = true;
   bool save_outputs = false;
   bool trace = false;
@@ -40,9 +40,9 @@ using ProgressListener =
 /// All that a run leaves behind.
 struct RunOutcome {
   RunResult result;
-  std::string effective;               ///< effective.yaml: runs the same platform again
-  std::string trace;                   ///< trace.json, when asked for
-  std::vector<SavedTensor> outputs;    ///< when asked for
+  std::string effective;             ///< effective.yaml: runs the same platform again
+  std::string trace;                 ///< trace.json, when asked for
+  std::vector<SavedTensor> outputs;  ///< when asked for
 };
 
 /// Builds the platform, runs every layer from modelled DRAM to modelled DRAM and verifies what comes back.

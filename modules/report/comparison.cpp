@@ -2,7 +2,6 @@
 #include "report/comparison.h"
 
 #include <fmt/format.h>
-
 #include <nlohmann/json.hpp>
 
 #include "report/table.h"
@@ -11,7 +10,9 @@ namespace lacuna::report {
 
 namespace {
 
-double ratio(double a, double b) { return b > 0 ? a / b : 0; }
+double ratio(double a, double b) {
+  return b > 0 ? a / b : 0;
+}
 
 double energy_delay(const ResultFile& result) {
   return result.energy_full_pj() * result.time_ns();
@@ -21,9 +22,8 @@ double energy_delay(const ResultFile& result) {
 
 std::string comparison_table(const std::vector<ResultFile>& results, std::size_t baseline) {
   const ResultFile& base = results[baseline];
-  Table table({"platform", "cycles", "time", "speedup", "energy", "energy ratio",
-               "energy (paper)", "ratio (paper)", "EDP ratio", "DRAM bytes", "bound (layers)",
-               "verified"});
+  Table table({"platform", "cycles", "time", "speedup", "energy", "energy ratio", "energy (paper)",
+               "ratio (paper)", "EDP ratio", "DRAM bytes", "bound (layers)", "verified"});
   for (const ResultFile& result : results) {
     table.add({result.platform, with_separators(result.cycles()),
                fmt::format("{:.3f} ms", result.time_ns() * 1e-6),
@@ -89,8 +89,8 @@ std::string comparison_json(const std::vector<ResultFile>& results, std::size_t 
 }
 
 std::string run_summary(const ResultFile& result) {
-  Table table({"layer", "MAC", "cycles", "busy", "waiting in", "waiting out", "bound",
-               "DRAM read", "DRAM written", "energy", "verified"});
+  Table table({"layer", "MAC", "cycles", "busy", "waiting in", "waiting out", "bound", "DRAM read",
+               "DRAM written", "energy", "verified"});
   for (const LayerRow& layer : result.layers) {
     table.add({layer.name, with_separators(layer.macs), with_separators(layer.cycles),
                with_separators(layer.busy_cycles), with_separators(layer.input_wait_cycles),

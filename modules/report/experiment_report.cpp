@@ -46,8 +46,8 @@ std::string ladder_table(const Experiment& experiment, const std::vector<RungRes
   std::vector<std::string> header = {"rung"};
   for (const auto& [side, path] : experiment.sides) {
     if (side != "base") {
-      header.insert(header.end(), {side + " speedup", side + " energy (paper)",
-                                   side + " energy (full)"});
+      header.insert(header.end(),
+                    {side + " speedup", side + " energy (paper)", side + " energy (full)"});
     }
   }
   Table table(header);
@@ -91,9 +91,9 @@ std::string rung_table(const RungResult& rung) {
                with_separators(static_cast<unsigned long long>(measured.cycles)),
                fmt::format("{:.3f}", base->time_ns / measured.time_ns),
                fmt::format("{:.3f}", base->energy_paper_pj / measured.energy_paper_pj),
-               fmt::format("{:.3f}", base->energy_full_pj / measured.energy_full_pj),
-               share("busy"), share("fill_and_drain"), share("drain_stall"),
-               share("waiting_for_input"), share("waiting_for_output"), measured.bounds});
+               fmt::format("{:.3f}", base->energy_full_pj / measured.energy_full_pj), share("busy"),
+               share("fill_and_drain"), share("drain_stall"), share("waiting_for_input"),
+               share("waiting_for_output"), measured.bounds});
   }
   return table.markdown();
 }
@@ -103,8 +103,9 @@ std::string rung_table(const RungResult& rung) {
 std::string experiment_report(const Experiment& experiment, const std::vector<RungResult>& rungs) {
   std::string text = fmt::format("# {}: {}\n\n## Published and ours\n\n{}\n", experiment.system,
                                  experiment.paper, targets_table(experiment, rungs));
-  text += "## The ladder\n\nGeometric means over the workloads, base / side. Each rung keeps what the "
-          "ones above it changed.\n\n";
+  text +=
+      "## The ladder\n\nGeometric means over the workloads, base / side. Each rung keeps what the "
+      "ones above it changed.\n\n";
   text += ladder_table(experiment, rungs) + "\n";
   for (std::size_t i = 0; i < rungs.size(); ++i) {
     text += fmt::format("## Rung {}: {}\n\n", i + 1, rungs[i].name);

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "report/reference.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
+#include <fmt/format.h>
 
 namespace lacuna::report {
 
@@ -14,7 +13,8 @@ std::string markdown_rows(const tlm::ModuleType& type) {
   std::string text = "| parameter | type | default | allowed | meaning |\n|---|---|---|---|---|\n";
   for (const ParameterDocumentation& parameter : type.parameters()) {
     std::string allowed = parameter.allowed;
-    for (std::size_t at = allowed.find('|'); at != std::string::npos; at = allowed.find('|', at + 2)) {
+    for (std::size_t at = allowed.find('|'); at != std::string::npos;
+         at = allowed.find('|', at + 2)) {
       allowed.replace(at, 1, "\\|");
     }
     text += fmt::format("| `{}` | {} | {} | {} | {} |\n", parameter.path, parameter.type,
@@ -64,7 +64,8 @@ std::string type_description(const tlm::ModuleType& type) {
 
 std::string reference_markdown(const std::vector<tlm::ModuleType>& types) {
   std::string text =
-      "# Platform file reference\n\nEvery module type and parameter, as `lacuna describe --markdown` "
+      "# Platform file reference\n\nEvery module type and parameter, as `lacuna describe "
+      "--markdown` "
       "prints them. How a platform file\nis built up stands in [platforms.md](platforms.md).\n";
   for (const tlm::ModuleType& type : types) {
     text += fmt::format("\n## `{}`\n\n{}\n\n{}\nPorts:\n\n", type.name, type.summary,

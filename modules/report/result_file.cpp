@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "report/result_file.h"
 
-#include <fmt/format.h>
-
 #include <fstream>
 #include <iterator>
+
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "core/error.h"
@@ -49,20 +49,26 @@ Value sum(const std::vector<LayerRow>& layers, Field field) {
 
 }  // namespace
 
-std::uint64_t ResultFile::cycles() const { return sum<std::uint64_t>(layers, &LayerRow::cycles); }
+std::uint64_t ResultFile::cycles() const {
+  return sum<std::uint64_t>(layers, &LayerRow::cycles);
+}
 
 std::uint64_t ResultFile::array_cycles() const {
   return sum<std::uint64_t>(layers, &LayerRow::array_cycles);
 }
 
-std::uint64_t ResultFile::macs() const { return sum<std::uint64_t>(layers, &LayerRow::macs); }
+std::uint64_t ResultFile::macs() const {
+  return sum<std::uint64_t>(layers, &LayerRow::macs);
+}
 
 std::uint64_t ResultFile::dram_bytes() const {
   return sum<std::uint64_t>(layers, &LayerRow::dram_read_bytes) +
          sum<std::uint64_t>(layers, &LayerRow::dram_write_bytes);
 }
 
-double ResultFile::time_ns() const { return sum<double>(layers, &LayerRow::time_ns); }
+double ResultFile::time_ns() const {
+  return sum<double>(layers, &LayerRow::time_ns);
+}
 
 double ResultFile::energy_full_pj() const {
   return sum<double>(layers, &LayerRow::energy_full_pj);

@@ -11,7 +11,7 @@ class Table {
  public:
   explicit Table(std::vector<std::string> header) : rows_{std::move(header)} {}
   void add(std::vector<std::string> row) { rows_.push_back(std::move(row)); }
-  std::string text() const;      ///< aligned with blanks, a rule under the header
+  std::string text() const;  ///< aligned with blanks, a rule under the header
   std::string markdown() const;
 
  private:

@@ -7,10 +7,11 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <dnnl.hpp>
 #include <exception>
 #include <string>
 #include <vector>
+
+#include <dnnl.hpp>
 
 #include "platform/run.h"
 #include "workload/workload.h"
@@ -65,8 +66,7 @@ double native_seconds(const Layer& layer, const dnnl::engine& engine, dnnl::stre
   const memory out(chosen.dst_desc(), engine);
   const dnnl::convolution_forward convolution(chosen);
   return best_seconds([&] {
-    convolution.execute(stream,
-                        {{DNNL_ARG_SRC, in}, {DNNL_ARG_WEIGHTS, w}, {DNNL_ARG_DST, out}});
+    convolution.execute(stream, {{DNNL_ARG_SRC, in}, {DNNL_ARG_WEIGHTS, w}, {DNNL_ARG_DST, out}});
     stream.wait();
   });
 }

@@ -9,9 +9,9 @@ namespace lacuna::testing {
 
 /// What a run of the program left.
 struct ProgramResult {
-  int status = -1;      ///< exit status; -1 when a signal ended it
-  std::string output;   ///< stdout
-  std::string errors;   ///< stderr
+  int status = -1;     ///< exit status; -1 when a signal ended it
+  std::string output;  ///< stdout
+  std::string errors;  ///< stderr
 };
 
 /// Runs the program `lacuna` (the built one) in `folder`.

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Workloads, tensors and options that are wrong: exit status 2, with the place.
-#include <catch2/catch.hpp>
-
 #include <cmath>
 #include <limits>
 #include <string>
 #include <vector>
+
+#include <catch2/catch.hpp>
 
 #include "core/tensor.h"
 #include "support/program.h"
@@ -41,34 +41,41 @@ const std::vector<Case> cases = {
      "layers:\n  - {name: a, type: gemm, activations: {shape: [0, 8]}, weights: {shape: [4, 8]}}\n",
      "w.yaml:2:49", "0"},
     {"a negative dimension",
-     "layers:\n  - {name: a, type: gemm, activations: {shape: [-1, 8]}, weights: {shape: [4, 8]}}\n",
+     "layers:\n  - {name: a, type: gemm, activations: {shape: [-1, 8]}, weights: {shape: [4, "
+     "8]}}\n",
      "w.yaml:2:49", "-1"},
     {"a huge dimension",
-     "layers:\n  - {name: a, type: gemm, activations: {shape: [1, 99999999999]}, weights: {shape: [4, 8]}}\n",
+     "layers:\n  - {name: a, type: gemm, activations: {shape: [1, 99999999999]}, weights: {shape: "
+     "[4, 8]}}\n",
      "w.yaml:2:52", "99999999999"},
     {"operands that do not fit each other",
      "layers:\n  - {name: a, type: gemm, activations: {shape: [1, 9]}, weights: {shape: [4, 8]}}\n",
      "w.yaml:2:", "9"},
     {"a rank that no product has",
-     "layers:\n  - {name: a, type: gemm, activations: {shape: [1, 8, 1]}, weights: {shape: [4, 8]}}\n",
+     "layers:\n  - {name: a, type: gemm, activations: {shape: [1, 8, 1]}, weights: {shape: [4, "
+     "8]}}\n",
      "w.yaml:2:", "[M, K]"},
     {"a kernel larger than its image",
-     "layers:\n  - {name: a, type: conv, activations: {shape: [1, 3, 4, 4]}, weights: {shape: [4, 3, 7, 7]}}\n",
+     "layers:\n  - {name: a, type: conv, activations: {shape: [1, 3, 4, 4]}, weights: {shape: [4, "
+     "3, 7, 7]}}\n",
      "w.yaml:2:", "kernel"},
     {"a tensor that is not there",
      "layers:\n  - {name: a, type: gemm, activations: {npy: none.npy}, weights: {shape: [4, 8]}}\n",
      "w.yaml:2:", "none.npy"},
     {"a tensor cut short",
-     "layers:\n  - {name: a, type: gemm, activations: {npy: short.npy}, weights: {shape: [4, 8]}}\n",
+     "layers:\n  - {name: a, type: gemm, activations: {npy: short.npy}, weights: {shape: [4, "
+     "8]}}\n",
      "short.npy: byte ", ""},
     {"a tensor that is none",
      "layers:\n  - {name: a, type: gemm, activations: {npy: text.npy}, weights: {shape: [4, 8]}}\n",
      "text.npy: byte 0", ""},
     {"a tensor of another type",
-     "layers:\n  - {name: a, type: gemm, activations: {npy: float.npy}, weights: {shape: [4, 8]}}\n",
+     "layers:\n  - {name: a, type: gemm, activations: {npy: float.npy}, weights: {shape: [4, "
+     "8]}}\n",
      "", "float32"},
     {"a scale that is no number",
-     "layers:\n  - {name: a, type: gemm, activations: {shape: [1, 8]}, weights: {shape: [4, 8]}, scale: {npy: nan.npy}}\n",
+     "layers:\n  - {name: a, type: gemm, activations: {shape: [1, 8]}, weights: {shape: [4, 8]}, "
+     "scale: {npy: nan.npy}}\n",
      "nan.npy: byte 136", "nan"},
 };
 
@@ -165,9 +172,14 @@ TEST_CASE("compress refuses what it cannot read and leaves nothing behind") {
 
 TEST_CASE("help teaches and ends with status 0") {
   const TemporaryFolder folder;
-  for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{
-           {"--help"}, {"run", "--help"}, {"compare", "--help"}, {"compress", "bbs", "--help"},
-           {"describe"}, {"describe", "bitvert"}, {"--version"}}) {
+  for (const std::vector<std::string>& words :
+       std::vector<std::vector<std::string>>{{"--help"},
+                                             {"run", "--help"},
+                                             {"compare", "--help"},
+                                             {"compress", "bbs", "--help"},
+                                             {"describe"},
+                                             {"describe", "bitvert"},
+                                             {"--version"}}) {
     const ProgramResult result = run_program(words, folder.path());
     CHECK(result.status == 0);
     CHECK_FALSE(result.output.empty());

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every malformed platform file is refused with exit status 2 at the line and column that this table states.
-#include <catch2/catch.hpp>
-
-#include <fmt/format.h>
-
 #include <string>
 #include <vector>
+
+#include <catch2/catch.hpp>
+#include <fmt/format.h>
 
 #include "support/program.h"
 
@@ -34,10 +33,10 @@ const std::vector<std::string> good_platform = {
 
 struct Case {
   const char* what;
-  std::size_t line;          ///< which line of good_platform is replaced
-  const char* replacement;   ///< may hold several lines
-  const char* place;         ///< line:column of the first message
-  const char* says;          ///< part of the message
+  std::size_t line;         ///< which line of good_platform is replaced
+  const char* replacement;  ///< may hold several lines
+  const char* place;        ///< line:column of the first message
+  const char* says;         ///< part of the message
 };
 
 const std::vector<Case> cases = {
@@ -56,8 +55,8 @@ const std::vector<Case> cases = {
     {"a module that is a scalar", 7, "  host: host", "7:9", "mapping"},
     {"an unknown parameter", 8, "  accelerator: {type: bitvert, pe_aray: {rows: 32}}", "8:32",
      "did you mean 'pe_array'"},
-    {"an unknown nested parameter", 8, "  accelerator: {type: bitvert, pe_array: {rowz: 32}}", "8:43",
-     "did you mean 'rows'"},
+    {"an unknown nested parameter", 8, "  accelerator: {type: bitvert, pe_array: {rowz: 32}}",
+     "8:43", "did you mean 'rows'"},
     {"a parameter of the wrong kind", 8, "  accelerator: {type: bitvert, pe_array: {rows: many}}",
      "8:49", "many"},
     {"a fraction where a whole number is due", 8,
@@ -66,25 +65,27 @@ const std::vector<Case> cases = {
     {"negative rows", 8, "  accelerator: {type: bitvert, pe_array: {rows: -4}}", "8:49", "-4"},
     {"too many rows", 8, "  accelerator: {type: bitvert, pe_array: {rows: 5000000000}}", "8:49",
      "5000000000"},
-    {"a number that looks octal", 8, "  accelerator: {type: bitvert, pe_array: {rows: 032}}", "8:49",
-     "032"},
+    {"a number that looks octal", 8, "  accelerator: {type: bitvert, pe_array: {rows: 032}}",
+     "8:49", "032"},
     {"a buffer without a unit", 8, "  accelerator: {type: bitvert, weight_buffer: 262144}", "8:47",
      "KiB"},
-    {"a buffer of no bytes", 8, "  accelerator: {type: bitvert, weight_buffer: 0 KiB}", "8:47", "0"},
+    {"a buffer of no bytes", 8, "  accelerator: {type: bitvert, weight_buffer: 0 KiB}", "8:47",
+     "0"},
     {"a choice that is none", 8, "  accelerator: {type: bitvert, pe_array: {model: fats}}", "8:50",
      "did you mean 'fast'"},
-    {"a yes that is no boolean", 8, "  accelerator: {type: bitvert, count: {metadata: yes}}", "8:50",
-     "true"},
+    {"a yes that is no boolean", 8, "  accelerator: {type: bitvert, count: {metadata: yes}}",
+     "8:50", "true"},
     {"a share above one", 8, "  accelerator: {type: bitvert, compression: {beta: 1.5}}", "8:52",
      "1.5"},
     {"not a number", 8, "  accelerator: {type: bitvert, compression: {beta: .nan}}", "8:52", "nan"},
-    {"a key twice", 8, "  accelerator: {type: bitvert, clock: 1 GHz, clock: 2 GHz}", "8:46", "clock"},
+    {"a key twice", 8, "  accelerator: {type: bitvert, clock: 1 GHz, clock: 2 GHz}", "8:46",
+     "clock"},
     {"a module twice", 8, "  accelerator: {type: bitvert}\n  noc: {type: crossbar}", "9:3", "noc"},
     {"a merge key", 8, "  accelerator: {<<: {a: 1}, type: bitvert}", "8:17", "<<"},
     {"a device that does not exist", 5, "  dram: {type: dram, model: timed, device: ddr9-9999}",
      "5:44", "ddr9-9999"},
-    {"a memory model that does not exist", 5, "  dram: {type: dram, model: times, device: ddr3-1600}",
-     "5:29", "timed"},
+    {"a memory model that does not exist", 5,
+     "  dram: {type: dram, model: times, device: ddr3-1600}", "5:29", "timed"},
     {"a bind to a module that is not there", 10, "  host.memory: nok.target", "10:16",
      "did you mean 'noc'"},
     {"a bind to a socket that is not there", 10, "  host.memory: noc.tarjet", "10:16",
@@ -102,15 +103,16 @@ const std::vector<Case> cases = {
      "  accelerator.control: {base: 0xffff_ffff_ffff_ff00, size: 4 KiB}", "15:31", "wraps"},
     {"a base that is no address", 15, "  accelerator.control: {base: here, size: 4 KiB}", "15:31",
      "address"},
-    {"a region without a size", 15, "  accelerator.control: {base: 0x1_0000_0000}", "15:24", "size"},
+    {"a region without a size", 15, "  accelerator.control: {base: 0x1_0000_0000}", "15:24",
+     "size"},
     {"a map of something unknown", 15, "  acelerator.control: {base: 0x1_0000_0000, size: 4 KiB}",
      "15:3", "did you mean 'accelerator'"},
     {"a tab where YAML has none", 8, "\taccelerator: {type: bitvert}", "8:2", "tabs cannot indent"},
     {"an open bracket", 8, "  accelerator: {type: bitvert", "8:16", "never closed"},
     {"an include that is not there", 1, "include: parts/none.yaml", "1:10", "none.yaml"},
     {"an include of itself", 1, "include: platform.yaml", "1:10", "platform.yaml"},
-    {"interconnects in a ring", 6,
-     "  noc: {type: crossbar}\n  second: {type: crossbar}", "7:3", ""},
+    {"interconnects in a ring", 6, "  noc: {type: crossbar}\n  second: {type: crossbar}", "7:3",
+     ""},
 };
 
 std::string platform_text(const Case& test) {

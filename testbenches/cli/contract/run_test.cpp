@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // What `lacuna run` promises its users: outputs, exit status, result folders.
-#include <catch2/catch.hpp>
-
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
-#include <nlohmann/json.hpp>
 #include <random>
 #include <string>
 #include <vector>
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
 
 #include "core/tensor.h"
 #include "support/program.h"
@@ -67,13 +67,13 @@ TEST_CASE("a product given by hand comes back as plain loops compute it") {
   const Tensor w = random_tensor(DataType::int8, {n, k}, random);
   save_npy((folder.path() / "a.npy").string(), a);
   save_npy((folder.path() / "w.npy").string(), w);
-  folder.write("w.yaml",
-               "layers:\n  - {name: g, type: gemm, activations: {npy: a.npy}, weights: {npy: w.npy}}\n");
+  folder.write(
+      "w.yaml",
+      "layers:\n  - {name: g, type: gemm, activations: {npy: a.npy}, weights: {npy: w.npy}}\n");
   for (const std::string platform : {"bitvert", "bitvert_conservative", "stripes"}) {
-    const ProgramResult result =
-        run_program({"run", platforms + platform + ".yaml", "--workload", "w.yaml", "--out",
-                     "o", "--save-outputs"},
-                    folder.path());
+    const ProgramResult result = run_program({"run", platforms + platform + ".yaml", "--workload",
+                                              "w.yaml", "--out", "o", "--save-outputs"},
+                                             folder.path());
     INFO(platform << ": " << result.errors);
     REQUIRE(result.status == 0);
     const Tensor out = load_npy((folder.path() / "o/outputs/g.npy").string());
@@ -96,10 +96,10 @@ TEST_CASE("the fast and the detailed array give the same statistics on a whole n
   folder.write("w.yaml", small_network);
   for (const std::string platform : {"bitvert", "stripes"}) {
     for (const std::string model : {"fast", "detailed"}) {
-      const ProgramResult result = run_program(
-          {"run", platforms + platform + ".yaml", "--workload", "w.yaml", "--set",
-           "accelerator.pe_array.model=" + model, "--out", model},
-          folder.path());
+      const ProgramResult result =
+          run_program({"run", platforms + platform + ".yaml", "--workload", "w.yaml", "--set",
+                       "accelerator.pe_array.model=" + model, "--out", model},
+                      folder.path());
       INFO(result.errors);
       REQUIRE(result.status == 0);
     }
@@ -144,10 +144,10 @@ TEST_CASE("without verification counters and output hashes stay the same") {
 TEST_CASE("the effective platform runs again and gives the same statistics") {
   const TemporaryFolder folder;
   folder.write("w.yaml", small_network);
-  REQUIRE(run_program({"run", platforms + "bitvert.yaml", "--workload", "w.yaml", "--set",
-                       "accelerator.pe_array.sub_group=4", "--set", "workload.mapping=paper",
-                       "--out", "a"},
-                      folder.path())
+  REQUIRE(run_program(
+              {"run", platforms + "bitvert.yaml", "--workload", "w.yaml", "--set",
+               "accelerator.pe_array.sub_group=4", "--set", "workload.mapping=paper", "--out", "a"},
+              folder.path())
               .status == 0);
   const ProgramResult again =
       run_program({"run", "a/effective.yaml", "--workload", "w.yaml", "--out", "b"}, folder.path());
@@ -170,13 +170,13 @@ TEST_CASE("one flipped bit is found, and named by layer, tile and element") {
       INFO(result.errors);
       CHECK(result.status == 1);
       CHECK_THAT(result.errors, Catch::Contains("layer '") && Catch::Contains("tile ") &&
-                                    Catch::Contains("element [") &&
-                                    Catch::Contains("expected "));
+                                    Catch::Contains("element [") && Catch::Contains("expected "));
     }
   }
 }
 
-TEST_CASE("memory reads are at least the compressed bytes, and requesters add up to what DRAM counts") {
+TEST_CASE(
+    "memory reads are at least the compressed bytes, and requesters add up to what DRAM counts") {
   const TemporaryFolder folder;
   folder.write("w.yaml", small_network);
   REQUIRE(run_program({"run", platforms + "bitvert.yaml", "--workload", "w.yaml", "--out", "o"},
@@ -235,8 +235,9 @@ TEST_CASE("an accumulator that is too narrow wraps, and verification says so") {
   }
   save_npy((folder.path() / "a.npy").string(), a);
   save_npy((folder.path() / "w.npy").string(), w);
-  folder.write("w.yaml",
-               "layers:\n  - {name: g, type: gemm, activations: {npy: a.npy}, weights: {npy: w.npy}}\n");
+  folder.write(
+      "w.yaml",
+      "layers:\n  - {name: g, type: gemm, activations: {npy: a.npy}, weights: {npy: w.npy}}\n");
   const std::vector<std::string> command = {"run", platforms + "bitvert.yaml", "--workload",
                                             "w.yaml"};
   CHECK(run_program(command, folder.path()).status == 0);
@@ -261,7 +262,8 @@ TEST_CASE("compare puts platforms side by side against the last one") {
   REQUIRE(comparison["platforms"].size() == 2);
   CHECK(comparison["baseline"] == "stripes");
   CHECK(comparison["platforms"][1]["speedup"] == 1.0);
-  const double cycles[] = {comparison["platforms"][0]["cycles"], comparison["platforms"][1]["cycles"]};
+  const double cycles[] = {comparison["platforms"][0]["cycles"],
+                           comparison["platforms"][1]["cycles"]};
   CHECK(comparison["platforms"][0]["speedup"].get<double>() == Approx(cycles[1] / cycles[0]));
 }
 
