@@ -57,6 +57,9 @@ bool OperandBuffer::is_free(const Region& region) const {
 }
 
 void OperandBuffer::release() {
+  if (regions_.empty()) {
+    throw model_error(fmt::format("{}: a region is released that nobody acquired", sram_.name()));
+  }
   regions_.pop_front();
   released_.notify(sc_core::SC_ZERO_TIME);
 }

@@ -88,6 +88,7 @@ void TileComputer::run() {
 
 void TileComputer::run_job() {
   output_stage_.reset();
+  resident_ = WeightLoad();
   sc_core::sc_time free_since = job_->start;
   for (number_ = 0; number_ < job_->steps.size(); ++number_) {
     const OutputLayout layout = output_layout(*job_, step());

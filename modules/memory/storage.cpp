@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace lacuna::memory {
 
@@ -78,7 +79,12 @@ Storage::Page& Storage::page_slot(std::uint64_t offset) {
 std::uint8_t* Storage::page(std::uint64_t offset) {
   Page& slot = page_slot(offset);
   if (!slot) {
-    slot.reset(new std::uint8_t[page_bytes]);
+    if (spare_pages_.empty()) {
+      slot.reset(new std::uint8_t[page_bytes]);
+    } else {
+      slot = std::move(spare_pages_.back());
+      spare_pages_.pop_back();
+    }
     std::memcpy(slot.get(), unwritten_page(), page_bytes);
     ++allocated_pages_;
   }
@@ -127,14 +133,29 @@ void Storage::write(std::uint64_t offset, Span<const std::uint8_t> in,
   });
 }
 
+void Storage::keep_spare(Page& page) {
+  if (spare_pages_.size() < most_spare_pages) {
+    spare_pages_.push_back(std::move(page));
+  }
+  page.reset();
+  --allocated_pages_;
+}
+
 void Storage::release(std::uint64_t offset, std::uint64_t bytes) {
+  constexpr std::uint64_t directory_bytes = page_bytes * pages_per_directory;
   while (bytes != 0) {
+    if (!directories_[offset / directory_bytes]) {
+      const std::uint64_t skipped =
+          std::min<std::uint64_t>(bytes, directory_bytes - offset % directory_bytes);
+      offset += skipped;
+      bytes -= skipped;
+      continue;
+    }
     const std::uint64_t count = std::min<std::uint64_t>(bytes, bytes_left_in_page(offset));
     if (find_page(offset) != nullptr) {
       Page& slot = page_slot(offset);
       if (count == page_bytes) {
-        slot.reset();
-        --allocated_pages_;
+        keep_spare(slot);
       } else {
         const std::uint64_t in_page = offset % page_bytes;
         std::memcpy(slot.get() + in_page, unwritten_page() + in_page, count);

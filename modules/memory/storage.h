@@ -35,8 +35,8 @@ class Storage {
   void read(std::uint64_t offset, Span<std::uint8_t> out, Span<const std::uint8_t> enables) const;
   void write(std::uint64_t offset, Span<const std::uint8_t> in, Span<const std::uint8_t> enables);
 
-  /// Forgets the bytes of a range: they read as unwritten again, and whole pages go back to the
-  /// host.
+  /// Forgets the bytes of a range: they read as unwritten again. Whole pages serve later writes,
+  /// up to a bound, as fresh ones cost the host a page fault each.
   void release(std::uint64_t offset, std::uint64_t bytes);
 
   /// The page that holds an offset, allocated if need be: direct access for loading and debug.
@@ -49,14 +49,17 @@ class Storage {
  private:
   using Page = std::unique_ptr<std::uint8_t[]>;
   static constexpr std::size_t pages_per_directory = 1024;
+  static constexpr std::size_t most_spare_pages = 1024;
   using Directory = std::array<Page, pages_per_directory>;
 
   const std::uint8_t* find_page(std::uint64_t offset) const;
   Page& page_slot(std::uint64_t offset);
+  void keep_spare(Page& page);
   void write_in_page(std::uint64_t offset, Span<const std::uint8_t> in);
 
   std::uint64_t capacity_;
   std::vector<std::unique_ptr<Directory>> directories_;
+  std::vector<Page> spare_pages_;
   std::uint64_t allocated_pages_ = 0;
   tlm::FaultInjector* faults_ = nullptr;
   tlm::FaultInjector::StorageId fault_id_ = 0;

@@ -131,11 +131,6 @@ Times measure(const Layer& layer, std::mt19937& random) {
 
 }  // namespace
 
-// The engine's library brings SystemC's, which calls this from a main of its own.
-int sc_main(int, char**) {
-  return 0;
-}
-
 int main(int argc, char** argv) {
   // libgomp reads the environment when it is loaded, so the variable must be there before this process starts.
   if (argc < 1 || std::getenv("OMP_NUM_THREADS") == nullptr ||
