@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# Compiler settings, and how a module, a testbench or a benchmark becomes a target.
+# Compiler settings, and how a module or a testbench becomes a target.
 
 # Debian's SystemC exports one guard symbol, for C++17; any other standard fails at link time.
 set(CMAKE_CXX_STANDARD 17)
@@ -112,18 +112,9 @@ function(lacuna_have result)
   endforeach()
 endfunction()
 
-# The executable behind a test or a benchmark: every .cpp of the calling folder.
-function(lacuna_testbench target)
-  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
-  add_executable(${target} ${sources})
-  target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/testbenches)
-  target_compile_definitions(${target} PRIVATE
-    LACUNA_SOURCE_DIR="${PROJECT_SOURCE_DIR}" LACUNA_TEST_DATA="${PROJECT_SOURCE_DIR}/testbenches/data")
-  target_link_libraries(${target} PRIVATE lacuna_options ${ARGN})
-endfunction()
-
 # lacuna_test(name [LABEL label] [TIMEOUT seconds] DEPENDS lacuna_...)
-# One Catch2 executable; every TEST_CASE is a process of its own. Tests labelled `nightly` run in scripts/nightly only.
+# Every .cpp of the calling folder, as one Catch2 executable; every TEST_CASE is a process of its own.
+# Tests labelled `nightly` run in scripts/nightly only.
 function(lacuna_test name)
   cmake_parse_arguments(ARG "" "LABEL;TIMEOUT" "DEPENDS" ${ARGN})
   if(NOT ARG_LABEL)
@@ -136,7 +127,12 @@ function(lacuna_test name)
   if(NOT complete)
     return()
   endif()
-  lacuna_testbench(test_${name} lacuna_catch ${ARG_DEPENDS})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  add_executable(test_${name} ${sources})
+  target_include_directories(test_${name} PRIVATE ${PROJECT_SOURCE_DIR}/testbenches)
+  target_compile_definitions(test_${name} PRIVATE
+    LACUNA_SOURCE_DIR="${PROJECT_SOURCE_DIR}" LACUNA_TEST_DATA="${PROJECT_SOURCE_DIR}/testbenches/data")
+  target_link_libraries(test_${name} PRIVATE lacuna_options lacuna_catch ${ARG_DEPENDS})
   lacuna_needs_systemc(needs_systemc ${ARG_DEPENDS})
   if(needs_systemc)
     lacuna_precompile(test_${name} catch_systemc)
@@ -146,14 +142,4 @@ function(lacuna_test name)
   # A name that Catch2 reads as a pattern of nothing must not count as a test that passed.
   catch_discover_tests(test_${name} TEST_PREFIX ${name}. EXTRA_ARGS --warn NoTests PROPERTIES
     LABELS ${ARG_LABEL} TIMEOUT ${ARG_TIMEOUT} ENVIRONMENT SYSTEMC_DISABLE_COPYRIGHT_MESSAGE=1)
-endfunction()
-
-# lacuna_bench(name DEPENDS lacuna_...)
-# The program bench_<name>, which prints its figures; scripts/nightly runs it.
-function(lacuna_bench name)
-  cmake_parse_arguments(ARG "" "" "DEPENDS" ${ARGN})
-  lacuna_have(complete ${ARG_DEPENDS})
-  if(complete)
-    lacuna_testbench(bench_${name} ${ARG_DEPENDS})
-  endif()
 endfunction()

@@ -46,6 +46,7 @@ Bitvert::Bitvert(const sc_core::sc_module_name& name, const BitvertParams& param
 
 void Bitvert::survey(const std::vector<engine::ChannelSensitivity>& network) {
   std::vector<sparse::LayerScales> layers;
+  layers.reserve(network.size());
   for (const engine::ChannelSensitivity& layer : network) {
     layers.push_back({layer.layer, layer.scales});
   }

@@ -12,8 +12,6 @@
 
 #include "core/error.h"
 
-extern char** environ;
-
 namespace lacuna::platform {
 
 namespace {

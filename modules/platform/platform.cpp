@@ -16,6 +16,7 @@ namespace {
 template <class Ports>
 std::vector<std::string> names_of(const Ports& ports) {
   std::vector<std::string> names;
+  names.reserve(ports.size());
   for (const auto& [name, port] : ports) {
     names.push_back(name);
   }
@@ -225,7 +226,8 @@ void Platform::check_rings(Diagnostics& diagnostics) const {
       if (module == start) {
         std::string ring;
         for (const std::string& name : path) {
-          ring += name + " -> ";
+          ring += name;
+          ring += " -> ";
         }
         diagnostics.add(find(start)->entry->place, "modules." + start,
                         "interconnects lead back to themselves: " + ring + start);

@@ -16,7 +16,7 @@ namespace {
 const std::vector<std::string> good_platform = {
     /* 1*/ "name: test",
     /* 2*/ "clock: 800 MHz",
-    /* 3*/ "technology: " LACUNA_SOURCE_DIR "/platforms/tech/28nm.yaml",
+    /* 3*/ std::string("technology: ") + LACUNA_SOURCE_DIR + "/platforms/tech/28nm.yaml",
     /* 4*/ "modules:",
     /* 5*/ "  dram: {type: dram, model: timed, device: ddr3-1600}",
     /* 6*/ "  noc: {type: crossbar}",

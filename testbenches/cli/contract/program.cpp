@@ -11,8 +11,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-extern char** environ;
-
 namespace lacuna::testing {
 
 namespace fs = std::filesystem;
@@ -35,6 +33,7 @@ ProgramResult run_program(const std::vector<std::string>& arguments, const fs::p
   std::vector<std::string> words = {"/usr/bin/env", "-C", folder.string(), LACUNA_PROGRAM};
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<char*> pointers;
+  pointers.reserve(words.size() + 1);
   for (std::string& word : words) {
     pointers.push_back(word.data());
   }
@@ -71,7 +70,7 @@ TemporaryFolder::~TemporaryFolder() {
 
 fs::path TemporaryFolder::write(const std::string& relative_path,
                                 const std::string& content) const {
-  const fs::path path = path_ / relative_path;
+  fs::path path = path_ / relative_path;
   fs::create_directories(path.parent_path());
   std::ofstream(path, std::ios::binary) << content;
   return path;

@@ -9,6 +9,9 @@
 
 namespace lacuna::test {
 
+/// What comparisons say when all is well; a failing check prints the other side.
+inline const std::string nothing;
+
 /// What a body made of a tile.
 struct Outcome {
   std::vector<std::int32_t> accumulators;

@@ -66,12 +66,11 @@ class Coverage {
                 << tiles << " tiles\n";
     }
   }
-  std::vector<std::string> empty() const {
-    std::vector<std::string> names;
+  /// Names of what no tile had.
+  std::string missing() const {
+    std::string names;
     for (const auto& [stratum, tiles] : strata_) {
-      if (tiles == 0) {
-        names.push_back(stratum);
-      }
+      names += tiles == 0 ? stratum + "; " : "";
     }
     return names;
   }

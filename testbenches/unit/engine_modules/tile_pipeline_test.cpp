@@ -404,7 +404,7 @@ TEST_CASE("loads overlap with computing: a second tile costs no second wait") {
   }
 }
 
-TEST_CASE("a slow memory makes the array wait for its input and its output") {
+TEST_CASE("a slow memory makes the array wait for its input") {
   Setup setup(test::toy_params(), false, latency_of(20000, 20000));
   ToyJob toy = gemm();
   toy.job.mapping.groups_per_chunk = 10;
@@ -415,6 +415,23 @@ TEST_CASE("a slow memory makes the array wait for its input and its output") {
   const JobRecord record = setup.accelerator.pipeline.last_job();
   CHECK(record.input_wait_cycles == setup.value("pe_array.input_wait_cycles"));
   CHECK(record.array.effective_macs == toy.job.shape.macs());
+}
+
+TEST_CASE("slow stores make the array wait for room in the output buffer") {
+  // One burst at a time: a tile's operands come in two bursts, its outputs leave in ten, a position each.
+  TilePipelineParams params = test::toy_params();
+  params.dma.outstanding = 1;
+  Setup setup(params, false, latency_of(400, 400));
+  ToyJob toy = gemm();
+  toy.job.mapping.groups_per_chunk = 10;
+  toy.lay_out(setup.memory.bytes);
+  setup.watchdog.run();
+  CHECK(setup.outputs(toy) == toy.expected());
+  const std::vector<TileTrace>& trace = setup.accelerator.pipeline.job()->trace;
+  // Two halves are free at first.
+  CHECK(trace[0].wait_out == 0);
+  CHECK(trace[1].wait_out == 0);
+  CHECK(setup.value("pe_array.output_wait_cycles") > setup.value("pe_array.input_wait_cycles"));
 }
 
 TEST_CASE("fast and clocked bodies leave the same trace") {
