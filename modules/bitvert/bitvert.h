@@ -26,6 +26,7 @@ class Bitvert final : public engine::Accelerator {
                                 engine::AddressAllocator& memory) override;
   engine::Resources resources() const override;
   engine::JobRecord last_job() const override { return pipeline_.job()->record; }
+  std::vector<engine::TileTrace> last_tiles() const override { return pipeline_.job()->trace; }
   std::string waiting_for() const override { return pipeline_.waiting_for(); }
 
  private:

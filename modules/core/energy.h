@@ -17,9 +17,10 @@ enum class EnergyBoundary { paper, full };
 
 /// Something that happens and costs energy each time.
 struct EnergyEvent {
-  std::string name;      ///< hierarchical: "accelerator.pe_array.pe_cycle"
-  std::string category;  ///< column in reports: "compute", "sram", "dram", "registers", "noc", "leakage"
-  Energy each;           ///< per event
+  std::string name;  ///< hierarchical: "accelerator.pe_array.pe_cycle"
+  std::string
+      category;  ///< column in reports: "compute", "sram", "dram", "registers", "noc", "leakage"
+  Energy each;   ///< per event
   EnergyBoundary boundary = EnergyBoundary::paper;
   std::uint64_t count = 0;
 

@@ -75,6 +75,16 @@ struct JobRecord {
   ArrayResult array;  ///< sum over the job's tiles
 };
 
+/// How one tile step spent its time, in clocks.
+struct TileTrace {
+  std::uint64_t busy = 0;      ///< in service: first operand beat to last output beat
+  std::uint64_t wait_in = 0;   ///< for operands
+  std::uint64_t wait_out = 0;  ///< for a free half of the output buffer
+  friend bool operator==(const TileTrace& a, const TileTrace& b) {
+    return a.busy == b.busy && a.wait_in == b.wait_in && a.wait_out == b.wait_out;
+  }
+};
+
 /// An accelerator that runs layers. What is particular to it beside its blocks: how weights are stored.
 class Accelerator : public tlm::Component {
  public:
@@ -88,6 +98,8 @@ class Accelerator : public tlm::Component {
   virtual Resources resources() const = 0;
   /// What the job that ended last did.
   virtual JobRecord last_job() const = 0;
+  /// Its tile steps, in order.
+  virtual std::vector<TileTrace> last_tiles() const = 0;
 };
 
 }  // namespace lacuna::engine

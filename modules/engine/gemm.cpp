@@ -129,16 +129,16 @@ void WeightPanel::set(std::size_t first, std::size_t count, Span<const std::int8
 void WeightPanel::set_some(std::size_t first, std::size_t count, Span<const std::int8_t> stored,
                            std::size_t stride, Span<const std::int16_t> constants) {
   const std::size_t groups = groups_of(elements_);
-  const std::size_t row = gemm_stride(elements_);
-  grow(scratch_, count * std::max(row, groups));
+  const std::size_t scratch_stride = gemm_stride(elements_);
+  grow(scratch_, count * std::max(scratch_stride, groups));
   for (std::size_t n = 0; n < count; ++n) {
     reconstruct(stored.data() + n * stride,
                 constants.empty() ? nullptr : constants.data() + n * groups, elements_,
-                scratch_.data() + n * row);
+                scratch_.data() + n * scratch_stride);
   }
-  count_nonzero(Span<const std::int16_t>(scratch_), count, row, nonzero_);
+  count_nonzero(Span<const std::int16_t>(scratch_), count, scratch_stride, nonzero_);
   if (kernel_ == GemmKernel::int16) {
-    packed_.pack(first, count, scratch_, row);
+    packed_.pack(first, count, scratch_, scratch_stride);
     return;
   }
   for (std::size_t n = 0; n < count; ++n) {

@@ -88,7 +88,7 @@ struct RowSums {
 
   HWY_INLINE void multiply_add(const std::int16_t* activations, HalfVector w_low,
                                HalfVector w_high) {
-    std::int32_t pair;
+    std::int32_t pair = 0;
     std::memcpy(&pair, activations, sizeof pair);
     const HalfVector a = hn::BitCast(Halves(), hn::Set(Words(), pair));
     low = hn::ReorderWidenMulAccumulate(Words(), a, w_low, low, low_part);
@@ -229,13 +229,14 @@ void multiply(const std::int16_t* activations, std::size_t stride, std::size_t p
         const std::size_t columns = std::min(width, channels - panel * width);
         for (std::size_t p = first; p < last; p += tile_positions) {
           const std::size_t rows = std::min(tile_positions, last - p);
-          const RegisterTile tile{activations + p * stride + 2 * pair,
-                                  stride,
-                                  weights.panel(panel) + pair * width * 2,
-                                  pairs,
-                                  accumulators + p * channels + panel * width,
-                                  channels,
-                                  add || pair != 0};
+          RegisterTile tile{};
+          tile.activations = activations + p * stride + 2 * pair;
+          tile.stride = stride;
+          tile.panel = weights.panel(panel) + pair * width * 2;
+          tile.pairs = pairs;
+          tile.sums = accumulators + p * channels + panel * width;
+          tile.sums_stride = channels;
+          tile.add = add || pair != 0;
           if (columns == width) {
             tile_kernel(rows)(tile);
           } else {

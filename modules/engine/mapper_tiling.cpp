@@ -67,7 +67,8 @@ void add_batches(PositionTiling& tiling, const MapperLimits& limits, std::uint64
   const bool any = limits.spread == PositionSpread::any;
   const std::uint64_t run = any ? height * width : width;
   const double runs = any ? times : times * static_cast<double>(height);
-  tiling.full_batches += runs * static_cast<double>(run / limits.array_columns);
+  const std::uint64_t full = run / limits.array_columns;
+  tiling.full_batches += runs * static_cast<double>(full);
   if (run % limits.array_columns != 0) {
     tiling.part_batches += runs;
     tiling.part_positions += runs * static_cast<double>(run % limits.array_columns);

@@ -30,9 +30,10 @@ enum class ActivationLayout : std::uint8_t {
 
 /// How one layer is cut into tiles for the buffers and the array.
 struct Mapping {
-  std::uint32_t array_rows = 32;       ///< channels of one block
-  std::uint32_t array_columns = 16;    ///< positions computed at once
-  std::uint32_t blocks_per_tile = 1;   ///< a channel tile is this many blocks; it never crosses a convolution group
+  std::uint32_t array_rows = 32;     ///< channels of one block
+  std::uint32_t array_columns = 16;  ///< positions computed at once
+  std::uint32_t blocks_per_tile =
+      1;  ///< a channel tile is this many blocks; it never crosses a convolution group
   std::uint32_t tile_height = 1;       ///< output rows of a position tile (of one image)
   std::uint32_t tile_width = 1;        ///< output columns of a position tile
   std::uint32_t groups_per_chunk = 1;  ///< reduction groups (of 32) resident at once

@@ -21,16 +21,6 @@ using TileFailure = std::function<void(const Error&)>;
 /// Bytes of a channel's original index in memory and in the index buffer.
 inline constexpr std::uint64_t channel_index_bytes = 2;
 
-/// How one tile step spent its time, in clocks.
-struct TileTrace {
-  std::uint64_t busy = 0;      ///< in service: first operand beat to last output beat
-  std::uint64_t wait_in = 0;   ///< for operands
-  std::uint64_t wait_out = 0;  ///< for a free half of the output buffer
-  friend bool operator==(const TileTrace& a, const TileTrace& b) {
-    return a.busy == b.busy && a.wait_in == b.wait_in && a.wait_out == b.wait_out;
-  }
-};
-
 /// A job on its way through the pipeline: what the controller hands to the processes.
 struct TileJob {
   JobDescriptor descriptor;

@@ -14,6 +14,7 @@
 #include "core/version.h"
 #include "platform/layer_job.h"
 #include "platform/platform.h"
+#include "platform/trace.h"
 #include "workload/workload.h"
 
 namespace lacuna::platform {
@@ -42,6 +43,20 @@ std::vector<workload::Setting> settings_of(const PlatformFile& file) {
     settings.push_back({"workload." + entry.key, entry.value.scalar, entry.value.place.text()});
   }
   return settings;
+}
+
+/// A workload that a run can honour in full.
+Workload load_workload(const std::string& path, const PlatformFile& file) {
+  Workload workload = workload::load_workload(path, settings_of(file));
+  if (workload.knobs.residency != workload::ResidencyKnob::none) {
+    Place place;
+    place.file = path;
+    throw input_error(
+        place, "workload.residency",
+        "on_chip needs layers whose outputs are the next ones' inputs; every layer of "
+        "this version has inputs of its own, expected none");
+  }
+  return workload;
 }
 
 std::string kind_name(workload::LayerKind kind) {
@@ -85,14 +100,14 @@ class WorkloadRun {
         platform.dram().peak_bandwidth().value() / site.accelerator->resources().clock.value();
   }
 
-  void execute(RunOutcome& outcome, const ProgressListener& progress) {
+  void execute(RunOutcome& outcome, Trace& trace, const ProgressListener& progress) {
     survey();
     std::future<LayerJob> next = prepare(0);
     std::vector<std::future<void>> checks;
     for (std::size_t i = 0; i < layers_.size(); ++i) {
       auto job = std::make_shared<LayerJob>(next.get());
       next = prepare(i + 1);
-      outcome.result.layers.push_back(run_layer(*job, outcome));
+      outcome.result.layers.push_back(run_layer(*job, outcome, trace));
       finish_check(checks, outcome);
       check(job, outcome, checks);
       if (progress) {
@@ -146,7 +161,7 @@ class WorkloadRun {
     });
   }
 
-  LayerResult run_layer(LayerJob& job, RunOutcome& outcome) {
+  LayerResult run_layer(LayerJob& job, RunOutcome& outcome, Trace& trace) {
     const Clock::time_point start = Clock::now();
     for (engine::MemoryImage& image : job.images) {
       site_.host->load(image.address, image.bytes);
@@ -161,6 +176,10 @@ class WorkloadRun {
       throw model_error(fmt::format("{}: layer '{}' ended with error code {}", site_.name,
                                     job.layer->name,
                                     report ? static_cast<unsigned>(report->fault) : 0U));
+    }
+    if (options_.trace) {
+      trace.add(site_.name, job.layer->name, report->start,
+                site_.accelerator->resources().clock.period(), site_.accelerator->last_tiles());
     }
     LayerResult result = result_of(job, *report, events);
     count_traffic(result, difference(platform_.statistics().snapshot(), before));
@@ -320,7 +339,7 @@ RunOutcome run(const RunOptions& options, const ProgressListener& progress) {
   const PlatformFile file = read_platform_file(options.platform, options.overrides);
   std::vector<Workload> workloads;
   for (const WorkloadAssignment& assignment : options.workloads) {
-    workloads.push_back(workload::load_workload(assignment.path, settings_of(file)));
+    workloads.push_back(load_workload(assignment.path, file));
   }
   Platform platform(file, options.injections);
   RunOutcome outcome;
@@ -328,10 +347,14 @@ RunOutcome run(const RunOptions& options, const ProgressListener& progress) {
   if (workloads.empty() && !platform.accelerators().empty()) {
     throw input_error(file.place, "an accelerator without a workload; expected --workload FILE");
   }
+  Trace trace;
   for (std::size_t i = 0; i < workloads.size(); ++i) {
     const AcceleratorSite& site = site_of(platform, options.workloads[i]);
     outcome.result.workload += (i == 0 ? "" : ", ") + workloads[i].name;
-    WorkloadRun(platform, site, workloads[i], options).execute(outcome, progress);
+    WorkloadRun(platform, site, workloads[i], options).execute(outcome, trace, progress);
+  }
+  if (options.trace) {
+    outcome.trace = trace.text();
   }
   collect_statistics(platform, outcome.result);
   outcome.effective = write_yaml(platform.effective(knobs_node(workloads, file)));
@@ -343,7 +366,7 @@ std::string check(const RunOptions& options) {
   const PlatformFile file = read_platform_file(options.platform, options.overrides);
   std::vector<Workload> workloads;
   for (const WorkloadAssignment& assignment : options.workloads) {
-    workloads.push_back(workload::load_workload(assignment.path, settings_of(file)));
+    workloads.push_back(load_workload(assignment.path, file));
   }
   const Platform platform(file, options.injections);
   std::string text = platform.summary();

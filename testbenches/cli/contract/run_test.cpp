@@ -98,12 +98,16 @@ TEST_CASE("the fast and the detailed array give the same statistics on a whole n
     for (const std::string model : {"fast", "detailed"}) {
       const ProgramResult result =
           run_program({"run", platforms + platform + ".yaml", "--workload", "w.yaml", "--set",
-                       "accelerator.pe_array.model=" + model, "--out", model},
+                       "accelerator.pe_array.model=" + model, "--trace", "--out", model},
                       folder.path());
       INFO(result.errors);
       REQUIRE(result.status == 0);
     }
     CHECK(stats_of(folder.path() / "fast") == stats_of(folder.path() / "detailed"));
+    // Tile by tile: what it waited for, and its service.
+    const Json fast = read_json(folder.path() / "fast/trace.json");
+    CHECK(fast["traceEvents"].size() > 20);
+    CHECK(fast == read_json(folder.path() / "detailed/trace.json"));
   }
 }
 
