@@ -31,7 +31,8 @@ Stripes::Stripes(const sc_core::sc_module_name& name, const StripesParams& param
     : Accelerator(name),
       params_(params),
       array_(make_body(params), std::string(this->name()) + ".pe_array",
-             {"stripes.pe", "stripes.row_registers", "stripes.column_registers"},
+             {"stripes.pe", "stripes.row_registers", "stripes.column_registers", "",
+              "stripes.transposer"},
              params.pe_array.rows, params.pe_array.columns, surroundings),
       pipeline_(params.pipeline(), engine::accelerator_id("STRP"), params.clock, array_,
                 std::string(this->name()) + ".pe_array", surroundings) {

@@ -26,7 +26,7 @@ std::unique_ptr<engine::ArrayModel> make_body(const BitvertParams& params) {
 
 engine::ArrayTechnology array_technology(const BitvertParams& params) {
   return {fmt::format("bitvert.pe.{}", params.pe_array.sub_group), "bitvert.row_registers",
-          "bitvert.column_registers"};
+          "bitvert.column_registers", "bitvert.sum_generator", "bitvert.transposer"};
 }
 
 }  // namespace

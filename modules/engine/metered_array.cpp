@@ -21,19 +21,29 @@ MeteredArray::MeteredArray(std::unique_ptr<ArrayModel> body, const std::string& 
           surroundings.technology.entry(technology.column_registers).energy)),
       results_(surroundings.energy.add(
           path + ".output_stage", "compute",
-          surroundings.technology.entry("output_stage.requantize").energy, EnergyBoundary::full)) {
+          surroundings.technology.entry("output_stage.requantize").energy, EnergyBoundary::full)),
+      transposed_bytes_(surroundings.energy.add(
+          path + ".transposer", "registers",
+          surroundings.technology.entry(technology.transposer).energy, EnergyBoundary::full)) {
+  if (!technology.sum_generator.empty()) {
+    const Technology::Entry& entry = surroundings.technology.entry(technology.sum_generator);
+    column_sums_ = &surroundings.energy.add(path + ".sum_generator", "compute", entry.energy,
+                                            EnergyBoundary::full);
+    surroundings.area.add(path + ".sum_generator", entry.area, columns);
+  }
   surroundings.area.add(path, surroundings.technology.entry(technology.pe).area,
                         std::uint64_t{rows} * columns);
 }
 
 ArrayResult MeteredArray::compute(const TileOperands& operands, Span<std::int32_t> accumulators) {
   const ArrayResult result = body_->compute(operands, accumulators);
-  charge(result, operands.geometry);
+  charge(result, operands.geometry, operands.weight_source);
   return result;
 }
 
 void MeteredArray::begin(const TileOperands& operands, Span<std::int32_t> accumulators) {
   geometry_ = &operands.geometry;
+  source_ = operands.weight_source;
   body_->begin(operands, accumulators);
 }
 
@@ -41,14 +51,21 @@ bool MeteredArray::step() {
   if (body_->step()) {
     return true;
   }
-  charge(body_->result(), *geometry_);
+  charge(body_->result(), *geometry_, source_);
   return false;
 }
 
-void MeteredArray::charge(const ArrayResult& result, const TileGeometry& geometry) {
+void MeteredArray::charge(const ArrayResult& result, const TileGeometry& geometry,
+                          WeightSource source) {
   pe_cycles_.count += result.pe_cycles;
   row_cycles_.count += result.busy_cycles * rows_;
   column_passes_.count += result.passes * columns_;
+  if (column_sums_ != nullptr) {
+    column_sums_->count += result.passes * columns_;
+  }
+  if (source != WeightSource::stream) {
+    transposed_bytes_.count += std::uint64_t{geometry.step.channels} * geometry.step.elements;
+  }
   if (geometry.step.last_chunk) {
     results_.count += std::uint64_t{geometry.positions()} * geometry.step.channels;
   }

@@ -15,6 +15,8 @@ struct ArrayTechnology {
   std::string pe;                ///< one PE for one cycle; its area
   std::string row_registers;     ///< weight registers and scheduler of one row for one cycle
   std::string column_registers;  ///< activation registers of one column for one pass
+  std::string sum_generator;     ///< sums of one column's activations for one pass; empty: none
+  std::string transposer;        ///< one byte of run-time weights
 };
 
 /// An array whose work is charged to the energy account: every PE in every busy cycle, whether its lanes are effectual or
@@ -34,7 +36,7 @@ class MeteredArray final : public ArrayModel {
   ArrayResult result() const override { return body_->result(); }
 
  private:
-  void charge(const ArrayResult& result, const TileGeometry& geometry);
+  void charge(const ArrayResult& result, const TileGeometry& geometry, WeightSource source);
 
   std::unique_ptr<ArrayModel> body_;
   std::uint32_t rows_;
@@ -43,7 +45,10 @@ class MeteredArray final : public ArrayModel {
   EnergyEvent& row_cycles_;
   EnergyEvent& column_passes_;
   EnergyEvent& results_;
+  EnergyEvent& transposed_bytes_;
+  EnergyEvent* column_sums_ = nullptr;
   const TileGeometry* geometry_ = nullptr;
+  WeightSource source_ = WeightSource::stream;
 };
 
 }  // namespace lacuna::engine

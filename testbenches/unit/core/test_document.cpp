@@ -155,7 +155,9 @@ TEST_CASE("malformed documents are refused at their line and column") {
       {"a: &x [1, *x]\n", "p.yaml:1:11: an alias stands inside of what it refers to"},
       // Bytes.
       {"a: \xFF\n", "p.yaml:1:4: not a text file: invalid UTF-8"},
-      {"a: 1\nb: \xC0\x80\n", "p.yaml:2:4: not a text file: invalid UTF-8"},    // overlong
+      {"a: 1\nb: \xC0\x80\n", "p.yaml:2:4: not a text file: invalid UTF-8"},  // overlong
+      {"a: \xE0\x80\x80\n", "p.yaml:1:4: not a text file: invalid UTF-8"},    // overlong
+      {"a: \xF0\x80\x80\x80\n", "p.yaml:1:4: not a text file: invalid UTF-8"},
       {"a: \xED\xA0\x80\n", "p.yaml:1:4: not a text file: invalid UTF-8"},      // surrogate
       {"a: \xF4\x90\x80\x80\n", "p.yaml:1:4: not a text file: invalid UTF-8"},  // above 10FFFF
       {"a: \xC3", "p.yaml:1:4: not a text file: invalid UTF-8"},                // cut off

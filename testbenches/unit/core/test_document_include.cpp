@@ -97,7 +97,9 @@ TEST_CASE("includes that multiply are stopped") {
   folder.write("f0.yaml", "a: 1\n");
   for (int i = 1; i < 12; ++i) {
     const std::string below = "f" + std::to_string(i - 1) + ".yaml";
-    folder.write("f" + std::to_string(i) + ".yaml", "include: [" + below + ", " + below + "]\n");
+    std::string twice = "include: [";
+    twice.append(below).append(", ").append(below).append("]\n");
+    folder.write("f" + std::to_string(i) + ".yaml", twice);
   }
   CHECK(problem_of([&] {
           load_yaml_with_includes(folder.path("f11.yaml"));
