@@ -223,9 +223,25 @@ class WorkloadRun {
     };
     result.dram_read_bytes = value(platform_.dram_name() + ".read_bytes");
     result.dram_write_bytes = value(platform_.dram_name() + ".write_bytes");
-    const double dram_busy = static_cast<double>(value(platform_.dram_name() + ".busy_ns"));
-    const double noc_busy = static_cast<double>(value("noc.busy_ns"));
+    // The bus time that the bytes need at least: a flat memory has no other busy time.
+    const double bus_bytes = static_cast<double>(value(platform_.dram_name() + ".bus_read_bytes") +
+                                                 value(platform_.dram_name() + ".bus_write_bytes"));
+    const double dram_busy =
+        std::max(static_cast<double>(value(platform_.dram_name() + ".busy_ns")),
+                 bus_bytes / platform_.dram().peak_bandwidth().value() * 1e9);
+    const double noc_busy = busiest_link_ns(traffic);
     result.bound = bound_of(result, dram_busy, noc_busy);
+  }
+
+  /// Of the interconnect's links, each of which counts its beats.
+  double busiest_link_ns(const StatisticsSnapshot& traffic) const {
+    std::uint64_t beats = 0;
+    for (const auto& [path, value] : traffic) {
+      const bool is_link = path.find("_beats") != std::string::npos;
+      beats = is_link ? std::max(beats, value) : beats;
+    }
+    return static_cast<double>(beats) *
+           static_cast<double>(platform_.file().clock.period().value()) * 1e-3;
   }
 
   /// Reads the outputs back now, as the next layer's job reuses the memory; compares them in the background.
