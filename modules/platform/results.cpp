@@ -81,6 +81,15 @@ std::uint64_t sum(const std::vector<LayerResult>& layers, Field field) {
   return total;
 }
 
+/// What ran, and how long the host took: at the top for readers, in the total for scripts that take only that.
+void add_identity(Json& json, const RunResult& result) {
+  json["platform"] = result.platform;
+  json["workload"] = result.workload;
+  json["version"] = result.version;
+  json["seed"] = result.seed;
+  json["host_seconds"] = result.host_seconds;
+}
+
 Json total_json(const RunResult& result) {
   double time_ns = 0;
   for (const LayerResult& layer : result.layers) {
@@ -100,6 +109,7 @@ Json total_json(const RunResult& result) {
   json["energy_pj"] = energy_json(energy);
   json["edp_pj_s"] = energy.total_full_pj() * time_ns * 1e-9;
   json["verified"] = result.verified();
+  add_identity(json, result);
   return json;
 }
 
@@ -128,11 +138,7 @@ bool RunResult::verified() const {
 
 std::string to_json(const RunResult& result) {
   Json json;
-  json["platform"] = result.platform;
-  json["workload"] = result.workload;
-  json["version"] = result.version;
-  json["seed"] = result.seed;
-  json["host_seconds"] = result.host_seconds;
+  add_identity(json, result);
   json["total"] = total_json(result);
   json["resources"] = result.resources;
   Json blocks = Json::object();
