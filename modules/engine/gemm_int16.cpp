@@ -34,6 +34,7 @@ struct RegisterTile {
   std::size_t pairs;
   std::int32_t* sums;  ///< [positions, panel width], rows sums_stride apart
   std::size_t sums_stride;
+  bool add;
 };
 
 #if HWY_TARGET == HWY_SCALAR
@@ -42,7 +43,7 @@ std::size_t panel_width() {
   return 8;
 }
 
-template <std::size_t positions, bool add>
+template <std::size_t positions>
 void multiply_tile(const RegisterTile& tile) {
   std::uint32_t totals[positions][8] = {};
   for (std::size_t pair = 0; pair < tile.pairs; ++pair) {
@@ -58,7 +59,8 @@ void multiply_tile(const RegisterTile& tile) {
   for (std::size_t p = 0; p < positions; ++p) {
     for (std::size_t n = 0; n < 8; ++n) {
       std::int32_t& sum = tile.sums[p * tile.sums_stride + n];
-      sum = static_cast<std::int32_t>(totals[p][n] + (add ? static_cast<std::uint32_t>(sum) : 0u));
+      sum = static_cast<std::int32_t>(totals[p][n] +
+                                      (tile.add ? static_cast<std::uint32_t>(sum) : 0u));
     }
   }
 }
@@ -92,13 +94,12 @@ struct RowSums {
     low = hn::ReorderWidenMulAccumulate(Words(), a, w_low, low, low_part);
     high = hn::ReorderWidenMulAccumulate(Words(), a, w_high, high, high_part);
   }
-  template <bool add>
   HWY_INLINE void store(const RegisterTile& tile, std::size_t position) const {
     std::int32_t* to = tile.sums + position * tile.sums_stride;
     std::int32_t* to_high = to + hn::Lanes(Words());
     WordVector first = hn::RearrangeToOddPlusEven(low, low_part);
     WordVector second = hn::RearrangeToOddPlusEven(high, high_part);
-    if constexpr (add) {
+    if (tile.add) {
       first = hn::Add(first, hn::LoadU(Words(), to));
       second = hn::Add(second, hn::LoadU(Words(), to_high));
     }
@@ -112,8 +113,10 @@ HWY_INLINE RowSums zero_sums() {
   return {zero, zero, zero, zero};
 }
 
-/// The rows are variables of their own, not an array, so that they stay in registers.
-template <std::size_t positions, bool add>
+/// The rows are variables of their own, not an array, so that they stay in registers. Whether they do hangs on the
+/// compiler's scheduler: with `add` a template parameter, GCC 12 fetches all activations first, spills the sums and takes
+/// 1.7 times as long. bench_gemm shows it.
+template <std::size_t positions>
 void multiply_tile(const RegisterTile& tile) {
   const std::size_t lanes = hn::Lanes(Words());
   const std::size_t stride = tile.stride;
@@ -147,21 +150,21 @@ void multiply_tile(const RegisterTile& tile) {
     a += 2;
     w += 4 * lanes;
   }
-  row0.template store<add>(tile, 0);
+  row0.store(tile, 0);
   if constexpr (positions > 1) {
-    row1.template store<add>(tile, 1);
+    row1.store(tile, 1);
   }
   if constexpr (positions > 2) {
-    row2.template store<add>(tile, 2);
+    row2.store(tile, 2);
   }
   if constexpr (positions > 3) {
-    row3.template store<add>(tile, 3);
+    row3.store(tile, 3);
   }
   if constexpr (positions > 4) {
-    row4.template store<add>(tile, 4);
+    row4.store(tile, 4);
   }
   if constexpr (positions > 5) {
-    row5.template store<add>(tile, 5);
+    row5.store(tile, 5);
   }
 }
 
@@ -191,32 +194,27 @@ void pack_square(const std::int16_t* rows, std::size_t stride, std::size_t width
 
 using MultiplyTile = void (*)(const RegisterTile&);
 
-template <bool add>
 MultiplyTile tile_kernel(std::size_t positions) {
-  constexpr MultiplyTile kernels[tile_positions] = {multiply_tile<1, add>, multiply_tile<2, add>,
-                                                    multiply_tile<3, add>, multiply_tile<4, add>,
-                                                    multiply_tile<5, add>, multiply_tile<6, add>};
+  constexpr MultiplyTile kernels[tile_positions] = {multiply_tile<1>, multiply_tile<2>,
+                                                    multiply_tile<3>, multiply_tile<4>,
+                                                    multiply_tile<5>, multiply_tile<6>};
   return kernels[positions - 1];
 }
 
-/// Adding is known at compile time, so that the sums stay in registers until they are stored.
-MultiplyTile tile_kernel(std::size_t positions, bool add) {
-  return add ? tile_kernel<true>(positions) : tile_kernel<false>(positions);
-}
-
 /// A panel that has fewer channels than it is wide: its sums go by way of a buffer.
-void multiply_edge(const RegisterTile& tile, bool add, std::size_t positions, std::size_t channels,
+void multiply_edge(RegisterTile tile, std::size_t positions, std::size_t channels,
                    std::size_t width) {
   alignas(64) std::int32_t sums[tile_positions * 64];
   RegisterTile buffered = tile;
   buffered.sums = sums;
   buffered.sums_stride = width;
-  tile_kernel(positions, false)(buffered);
+  buffered.add = false;
+  tile_kernel(positions)(buffered);
   for (std::size_t p = 0; p < positions; ++p) {
     for (std::size_t n = 0; n < channels; ++n) {
       std::int32_t& to = tile.sums[p * tile.sums_stride + n];
       to = static_cast<std::int32_t>(static_cast<std::uint32_t>(sums[p * width + n]) +
-                                     (add ? static_cast<std::uint32_t>(to) : 0u));
+                                     (tile.add ? static_cast<std::uint32_t>(to) : 0u));
     }
   }
 }
@@ -240,11 +238,11 @@ void multiply(const std::int16_t* activations, std::size_t stride, std::size_t p
           tile.pairs = pairs;
           tile.sums = accumulators + p * channels + panel * width;
           tile.sums_stride = channels;
-          const bool onto = add || pair != 0;
+          tile.add = add || pair != 0;
           if (columns == width) {
-            tile_kernel(rows, onto)(tile);
+            tile_kernel(rows)(tile);
           } else {
-            multiply_edge(tile, onto, rows, columns, width);
+            multiply_edge(tile, rows, columns, width);
           }
         }
       }

@@ -126,7 +126,6 @@ LayerJob prepare_layer(const AcceleratorSite& site, const Layer& layer, const Jo
   result.layer = &layer;
   workload::LayerTensors tensors = workload::make_tensors(layer, options.seed);
   AddressAllocator memory(site.memory_base, site.memory_size);
-  result.descriptor_address = memory.allocate(engine::job_descriptor_bytes, "job descriptor");
 
   engine::PrepareOptions prepare;
   prepare.spread = options.spread;
@@ -163,6 +162,7 @@ LayerJob prepare_layer(const AcceleratorSite& site, const Layer& layer, const Jo
   result.output_bytes =
       layer.shape.positions() * layer.shape.out_channels * engine::size_of(job.output);
   job.outputs_address = memory.allocate(result.output_bytes, "outputs");
+  result.descriptor_address = memory.allocate(engine::job_descriptor_bytes, "job descriptor");
   return result;
 }
 

@@ -27,6 +27,8 @@ std::vector<std::string> names_of(const Ports& ports) {
 
 Platform::Platform(const PlatformFile& file, const std::vector<std::string>& injections)
     : file_(file) {
+  // The library reports by exceptions; the kernel's notice that a run was stopped would only stand beside them.
+  sc_core::sc_report_handler::set_actions("/OSCI/SystemC", sc_core::SC_DO_NOTHING);
   read_technology();
   check_modules();
   for (const std::string& injection : injections) {
