@@ -270,8 +270,8 @@ bool Dram::get_direct_mem_ptr(int, tlm::Payload& payload, ::tlm::tlm_dmi& dmi) {
 
 std::string Dram::waiting_for() const {
   std::string result;
-  for (std::size_t socket = 0; socket < responses_.size(); ++socket) {
-    if (const tlm::Payload* payload = responses_[socket]->blocked()) {
+  for (const auto& sender : responses_) {
+    if (const tlm::Payload* payload = sender->blocked()) {
       result +=
           fmt::format("{}{} to take the response for address {:#x}", result.empty() ? "" : ", ",
                       tlm::requester_of(*payload), payload->get_address());

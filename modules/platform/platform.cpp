@@ -226,13 +226,9 @@ void Platform::check_rings(Diagnostics& diagnostics) const {
       const std::string module = open.back().back();
       open.back().pop_back();
       if (module == start) {
-        std::string ring;
-        for (const std::string& name : path) {
-          ring += name;
-          ring += " -> ";
-        }
         diagnostics.add(find(start)->entry->place, "modules." + start,
-                        "interconnects lead back to themselves: " + ring + start);
+                        fmt::format("interconnects lead back to themselves: {} -> {}",
+                                    fmt::join(path, " -> "), start));
         break;
       }
       const auto onward = forward_.find(module);
