@@ -78,6 +78,10 @@ PreparedLayer prepare_dynamic(const workload::Layer& layer, const Tensor& weight
 
 std::vector<std::uint16_t> natural_channel_order(const workload::LayerShape& shape,
                                                  std::uint32_t rows) {
+  if (shape.out_channels >= no_channel) {
+    throw input_error({}, fmt::format("{} output channels; a channel index counts up to {}",
+                                      shape.out_channels, no_channel - 1));
+  }
   const std::uint32_t channels = shape.group_out_channels();
   const std::uint32_t slots = (channels + rows - 1) / rows * rows;
   std::vector<std::uint16_t> order;

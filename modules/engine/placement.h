@@ -22,6 +22,7 @@ PreparedLayer prepare_dynamic(const workload::Layer& layer, const Tensor& weight
                               const MapperLimits& limits, const WeightFootprint& footprint);
 
 /// Channels in their own order, in slots of whole blocks.
+/// @throws Error (bad_input) on more channels than an index counts
 std::vector<std::uint16_t> natural_channel_order(const workload::LayerShape& shape,
                                                  std::uint32_t rows);
 
