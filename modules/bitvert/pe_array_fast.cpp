@@ -56,7 +56,9 @@ const FastPeArray::Cached& FastPeArray::decoded(const engine::TileOperands& oper
                      cached_->source == operands.weight_source &&
                      cached_->channels == step.channels && cached_->elements == step.elements;
   if (!known) {
-    cached_ = std::make_unique<Cached>();
+    if (!cached_) {
+      cached_ = std::make_unique<Cached>();
+    }
     cached_->version = operands.weights_version;
     cached_->source = operands.weight_source;
     cached_->channels = step.channels;

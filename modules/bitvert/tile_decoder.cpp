@@ -2,7 +2,9 @@
 #include "bitvert/tile_decoder.h"
 
 #include <algorithm>
-#include <cstring>
+
+#include "bitvert/column_decoder.h"
+#include "bitvert/column_words.h"
 
 namespace lacuna::bitvert {
 namespace {
@@ -10,83 +12,9 @@ namespace {
 using Bytes = Span<const std::uint8_t>;
 
 constexpr unsigned group_length = engine::reduction_group;
-constexpr std::uint64_t every_byte = 0x0101010101010101;
 
 std::uint8_t byte_at(Bytes bytes, std::size_t offset) {
   return offset < bytes.size() ? bytes[offset] : 0;
-}
-
-std::uint64_t load_word(const std::uint8_t* bytes) {
-  std::uint64_t word = 0;
-  for (unsigned i = 0; i < 8; ++i) {
-    word |= std::uint64_t{bytes[i]} << (8 * i);
-  }
-  return word;
-}
-
-/// Exchanges bit j of byte i with bit i of byte j.
-std::uint64_t transpose(std::uint64_t m) {
-  std::uint64_t d = (m ^ (m >> 7)) & 0x00AA00AA00AA00AA;
-  m ^= d ^ (d << 7);
-  d = (m ^ (m >> 14)) & 0x0000CCCC0000CCCC;
-  m ^= d ^ (d << 14);
-  d = (m ^ (m >> 28)) & 0x00000000F0F0F0F0;
-  return m ^ d ^ (d << 28);
-}
-
-/// Ones of every byte.
-std::uint64_t count_ones(std::uint64_t x) {
-  x -= (x >> 1) & 0x5555555555555555;
-  x = (x & 0x3333333333333333) + ((x >> 2) & 0x3333333333333333);
-  return (x + (x >> 4)) & 0x0F0F0F0F0F0F0F0F;
-}
-
-/// Sum of min(count, n - count) over eight counts, one a byte.
-unsigned sum_of_minorities(std::uint64_t counts, unsigned n) {
-  const unsigned log = n == 4 ? 2 : n == 8 ? 3 : 4;
-  const std::uint64_t majority = ((counts + every_byte * (n / 2 - 1)) >> log) & every_byte;
-  const std::uint64_t mask = majority * 0xFF;
-  const std::uint64_t minorities = (counts & ~mask) | ((every_byte * n - counts) & mask);
-  return static_cast<unsigned>((minorities * every_byte) >> 56);
-}
-
-/// Even (parity 0) or odd bytes of a word, moved together.
-std::uint64_t pick_bytes(std::uint64_t word, unsigned parity) {
-  word = (word >> (8 * parity)) & 0x00FF00FF00FF00FF;
-  word = (word | (word >> 8)) & 0x0000FFFF0000FFFF;
-  return (word | (word >> 16)) & 0x00000000FFFFFFFF;
-}
-
-/// The columns of eight weights, from `width` columns of 16 bits each: byte 7 the first, downwards.
-struct ColumnWords {
-  std::uint64_t low;   ///< weights 0..7
-  std::uint64_t high;  ///< weights 8..15
-};
-
-ColumnWords gather_columns(const std::uint8_t* bytes, unsigned width) {
-  const std::uint64_t first = load_word(bytes);
-  const std::uint64_t last = load_word(bytes + 8);
-  const std::uint64_t mask = ~std::uint64_t{0} << (8 * (8 - width));
-  const auto order = [&](unsigned parity) {
-    return __builtin_bswap64(pick_bytes(first, parity) | pick_bytes(last, parity) << 32) & mask;
-  };
-  return {order(0), order(1)};
-}
-
-/// Repeats the sign column in the columns above it: two's complement numbers of eight bits.
-std::uint64_t extend_sign(std::uint64_t columns, unsigned redundant) {
-  if (redundant == 0) {
-    return columns;
-  }
-  const std::uint64_t sign = (columns >> (8 * (7 - redundant))) & 0xFF;
-  return columns | ((sign * every_byte) & ~(~std::uint64_t{0} >> (8 * redundant)));
-}
-
-void store_weights(std::uint64_t columns, std::int8_t* weights) {
-  const std::uint64_t values = transpose(columns);
-  for (unsigned i = 0; i < 8; ++i) {
-    weights[i] = static_cast<std::int8_t>(values >> (8 * i));
-  }
 }
 
 /// A block's metadata, with the offsets of its rows in the weight buffer.
@@ -180,41 +108,30 @@ class Decoder {
   void load_row(const BlockLayout& layout, std::size_t offset) {
     const std::size_t size = operands_.weights.size();
     const std::size_t there = offset < size ? std::min(layout.row_bytes, size - offset) : 0;
-    row_.assign(layout.row_bytes + 16, 0);
-    if (there > 0) {
-      std::memcpy(row_.data(), operands_.weights.data() + offset, there);
-    }
+    row_.resize(layout.row_bytes + row_slack);
+    std::copy_n(operands_.weights.data() + std::min(offset, size), there, row_.data());
+    std::fill(row_.begin() + static_cast<std::ptrdiff_t>(there), row_.end(), std::uint8_t{0});
   }
 
   void decode_row(const BlockLayout& layout, unsigned row, unsigned channel) {
-    const std::uint8_t* columns = row_.data();
-    std::int8_t* stored = tile_.stored.data() + channel * tile_.stride;
-    for (unsigned g = 0; g < step_.groups; ++g) {
-      const unsigned width = layout.widths[g];
-      unsigned redundant = 0;
-      if (layout.constants) {
-        const std::size_t at = layout.rows_metadata + std::size_t{row} * step_.groups + g;
-        const std::uint8_t byte = byte_at(operands_.metadata, at);
-        redundant = byte >> 6;
-        const int field = byte & 63;
-        const int subtracted = field < 32 ? -field : 64 - field;
-        tile_.constants[std::size_t{channel} * step_.groups + g] =
-            static_cast<std::int16_t>(layout.subtracts ? subtracted : field);
-      }
-      for (unsigned pass = 0; pass < 2; ++pass) {
-        decode_pass(gather_columns(columns, width), redundant, stored);
-        columns += 2u * width;
-        stored += 16;
-      }
+    redundant_.assign(step_.groups, 0);
+    if (layout.constants) {
+      read_metadata(layout, row, channel);
     }
+    tile_.effectual_lanes += decode_columns({row_.data(), layout.widths, redundant_}, sub_group_,
+                                            tile_.stored.data() + channel * tile_.stride);
   }
 
-  void decode_pass(const ColumnWords& words, unsigned redundant, std::int8_t* stored) {
-    const std::uint64_t low = words.low >> (8 * redundant);
-    const std::uint64_t high = words.high >> (8 * redundant);
-    tile_.effectual_lanes += effectual_lanes(low, high, sub_group_);
-    store_weights(extend_sign(low, redundant), stored);
-    store_weights(extend_sign(high, redundant), stored + 8);
+  void read_metadata(const BlockLayout& layout, unsigned row, unsigned channel) {
+    const std::size_t first = layout.rows_metadata + std::size_t{row} * step_.groups;
+    for (unsigned g = 0; g < step_.groups; ++g) {
+      const std::uint8_t byte = byte_at(operands_.metadata, first + g);
+      redundant_[g] = byte >> 6;
+      const int field = byte & 63;
+      const int subtracted = field < 32 ? -field : 64 - field;
+      tile_.constants[std::size_t{channel} * step_.groups + g] =
+          static_cast<std::int16_t>(layout.subtracts ? subtracted : field);
+    }
   }
 
   const engine::TileOperands& operands_;
@@ -222,25 +139,11 @@ class Decoder {
   unsigned rows_;
   unsigned sub_group_;
   std::vector<std::uint8_t> row_;
+  std::vector<std::uint8_t> redundant_;
   DecodedTile tile_;
 };
 
 }  // namespace
-
-unsigned effectual_lanes(std::uint64_t low, std::uint64_t high, unsigned sub_group) {
-  if (sub_group == 8) {
-    return sum_of_minorities(count_ones(low), 8) + sum_of_minorities(count_ones(high), 8);
-  }
-  if (sub_group == 16) {
-    return sum_of_minorities(count_ones(low) + count_ones(high), 16);
-  }
-  unsigned sum = 0;
-  for (const std::uint64_t columns : {low, high}) {
-    sum += sum_of_minorities(count_ones(columns & 0x0F0F0F0F0F0F0F0F), 4);
-    sum += sum_of_minorities(count_ones(columns >> 4 & 0x0F0F0F0F0F0F0F0F), 4);
-  }
-  return sum;
-}
 
 DecodedTile decode_tile(const engine::TileOperands& operands, unsigned sub_group) {
   Decoder decoder(operands, sub_group);

@@ -26,10 +26,4 @@ struct DecodedTile {
 /// @param sub_group 4, 8 or 16 lanes that share a subtract path
 DecodedTile decode_tile(const engine::TileOperands& operands, unsigned sub_group);
 
-/// Lanes that add for the columns of eight or sixteen weights: the minority bits of every sub-group
-/// and column.
-/// @param low byte p: the column of weight 2^p, bit i of weight i
-/// @param high the same of weights 8..15
-unsigned effectual_lanes(std::uint64_t low, std::uint64_t high, unsigned sub_group);
-
 }  // namespace lacuna::bitvert

@@ -75,7 +75,7 @@ void Crossbar::end_of_elaboration() {
   for (std::size_t port = 0; port < bound_.size(); ++port) {
     tlm::RequestSender::Listener listener;
     listener.accepted = [this, port](tlm::Payload&, const sc_core::sc_time& when) {
-      schedule(seen_after(when), Step::free_request_slot, port);
+      free_slot(request_links_[port], seen_after(when), Step::arbitrate_requests, port);
     };
     listener.responded = [this](tlm::Payload& payload, const sc_core::sc_time& when,
                                 bool end_expected) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <queue>
@@ -96,12 +97,11 @@ class Crossbar : public tlm::Interconnect {
   struct Link {
     std::vector<Claim> claims;
     Cycle free_at = 0;
-    Cycle arbitration = -1;  // the next one scheduled
-    std::uint32_t under_way = 0;
+    Cycle arbitration = -1;       // the next one scheduled
+    std::uint32_t under_way = 0;  // releases that nobody has looked at included
+    std::vector<Cycle> releases;  // when what was under way has left
   };
   enum class Step : std::uint8_t {
-    free_request_slot,
-    free_response_slot,
     end_request,
     end_response,
     deliver_request,
@@ -127,6 +127,7 @@ class Crossbar : public tlm::Interconnect {
     Counter& response_beats;
   };
   static constexpr std::size_t nobody = ~std::size_t{0};
+  static constexpr Cycle never = std::numeric_limits<Cycle>::max();
 
   // crossbar.cpp: sockets, address map, ways through that take no time
   void end_of_elaboration() override;
@@ -150,7 +151,11 @@ class Crossbar : public tlm::Interconnect {
   void work();
   void perform(const Action& action);
   void schedule(Cycle cycle, Step step, std::size_t port, Flight* flight = nullptr);
+  void wake_at(Cycle cycle);
   void schedule_arbitration(Link& link, Cycle cycle, Step step, std::size_t port);
+  void free_slot(Link& link, Cycle cycle, Step step, std::size_t port);
+  /// False, and another look scheduled if its time is known, while as much is under way as may be.
+  bool has_room(Link& link, Step step, std::size_t port);
   void arbitrate_requests(std::size_t port);
   void arbitrate_responses(std::size_t port);
   /// The claim that goes first, removed from the link; false, and another look scheduled, while none is seen.
@@ -182,6 +187,7 @@ class Crossbar : public tlm::Interconnect {
   std::priority_queue<Action, std::vector<Action>, std::greater<>> actions_;
   std::uint64_t scheduled_ = 0;
   Cycle now_ = 0;
+  Cycle next_wake_ = never;
   bool working_ = false;
   sc_core::sc_event wake_;
 

@@ -103,9 +103,31 @@ void Crossbar::count_transfer(const tlm::Payload& payload, bool carries_data) {
   }
 }
 
+void Crossbar::free_slot(Link& link, Cycle cycle, Step step, std::size_t port) {
+  link.releases.push_back(cycle);
+  if (!link.claims.empty()) {
+    schedule_arbitration(link, cycle, step, port);
+  }
+}
+
+bool Crossbar::has_room(Link& link, Step step, std::size_t port) {
+  const auto pending = std::remove_if(link.releases.begin(), link.releases.end(),
+                                      [this](Cycle release) { return release <= now_; });
+  link.under_way -= static_cast<std::uint32_t>(link.releases.end() - pending);
+  link.releases.erase(pending, link.releases.end());
+  if (link.under_way < params_.queue_depth) {
+    return true;
+  }
+  if (!link.releases.empty()) {
+    schedule_arbitration(link, *std::min_element(link.releases.begin(), link.releases.end()), step,
+                         port);
+  }
+  return false;
+}
+
 void Crossbar::arbitrate_requests(std::size_t port) {
   Link& link = request_links_[port];
-  if (link.under_way >= params_.queue_depth || link.claims.empty()) {
+  if (link.claims.empty() || !has_room(link, Step::arbitrate_requests, port)) {
     return;
   }
   if (link.free_at > now_) {
@@ -134,7 +156,7 @@ void Crossbar::arbitrate_requests(std::size_t port) {
 
 void Crossbar::arbitrate_responses(std::size_t port) {
   Link& link = response_links_[port];
-  if (link.under_way >= params_.queue_depth || link.claims.empty()) {
+  if (link.claims.empty() || !has_room(link, Step::arbitrate_responses, port)) {
     return;
   }
   if (link.free_at > now_) {
@@ -177,7 +199,8 @@ void Crossbar::finish(tlm::Payload& payload, const sc_core::sc_time& when) {
     counters_[flight.target].traffic.add(payload);
   }
   surroundings_.watchdog.progress();
-  schedule(seen_after(when), Step::free_response_slot, flight.source);
+  free_slot(response_links_[flight.source], seen_after(when), Step::arbitrate_responses,
+            flight.source);
   const auto entry = std::find_if(flights_.begin(), flights_.end(),
                                   [&](const auto& other) { return other.get() == &flight; });
   spare_flights_.push_back(std::move(*entry));
@@ -188,10 +211,15 @@ void Crossbar::finish(tlm::Payload& payload, const sc_core::sc_time& when) {
 
 void Crossbar::schedule(Cycle cycle, Step step, std::size_t port, Flight* flight) {
   actions_.push({cycle, step, port, scheduled_++, flight});
-  if (!working_) {
-    const std::int64_t now_ps = tlm::now().value();
-    wake_.notify(tlm::to_sc_time(Time(std::max(cycle * period_ps_, now_ps) - now_ps)));
+  if (!working_ && cycle < next_wake_) {
+    wake_at(cycle);
   }
+}
+
+void Crossbar::wake_at(Cycle cycle) {
+  next_wake_ = cycle;
+  const std::int64_t now_ps = tlm::now().value();
+  wake_.notify(tlm::to_sc_time(Time(std::max(cycle * period_ps_, now_ps) - now_ps)));
 }
 
 void Crossbar::schedule_arbitration(Link& link, Cycle cycle, Step step, std::size_t port) {
@@ -204,6 +232,7 @@ void Crossbar::schedule_arbitration(Link& link, Cycle cycle, Step step, std::siz
 void Crossbar::work() {
   now_ = cycle_of(sc_core::sc_time_stamp());
   working_ = true;
+  next_wake_ = never;
   while (!actions_.empty() && actions_.top().cycle <= now_) {
     const Action action = actions_.top();
     actions_.pop();
@@ -211,24 +240,12 @@ void Crossbar::work() {
   }
   working_ = false;
   if (!actions_.empty()) {
-    wake_.notify(tlm::to_sc_time(Time(actions_.top().cycle * period_ps_ - tlm::now().value())));
+    wake_at(actions_.top().cycle);
   }
 }
 
 void Crossbar::perform(const Action& action) {
   switch (action.step) {
-    case Step::free_request_slot: {
-      Link& link = request_links_[action.port];
-      --link.under_way;
-      schedule_arbitration(link, now_, Step::arbitrate_requests, action.port);
-      break;
-    }
-    case Step::free_response_slot: {
-      Link& link = response_links_[action.port];
-      --link.under_way;
-      schedule_arbitration(link, now_, Step::arbitrate_responses, action.port);
-      break;
-    }
     case Step::end_request: {
       ::tlm::tlm_phase phase = ::tlm::END_REQ;
       sc_core::sc_time delay = sc_core::SC_ZERO_TIME;

@@ -1,7 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tlm/traffic_counters.h"
 
+#include <cstring>
+
 namespace lacuna::tlm {
+
+namespace {
+
+static_assert(TLM_BYTE_ENABLED == 0xff);
+
+/// Enabled bytes among eight: those whose bits are all ones.
+std::uint64_t count_enabled(std::uint64_t eight) {
+  constexpr std::uint64_t every_byte = 0x0101010101010101;
+  eight &= eight >> 4;
+  eight &= eight >> 2;
+  eight &= eight >> 1;
+  return ((eight & every_byte) * every_byte) >> 56;
+}
+
+std::uint64_t count_enabled(const unsigned char* enables, unsigned count) {
+  std::uint64_t enabled = 0;
+  std::uint64_t eight = 0;
+  for (; count >= sizeof eight; count -= sizeof eight, enables += sizeof eight) {
+    std::memcpy(&eight, enables, sizeof eight);
+    enabled += count_enabled(eight);
+  }
+  eight = 0;
+  std::memcpy(&eight, enables, count);
+  return enabled + count_enabled(eight);
+}
+
+}  // namespace
 
 TrafficCounters::TrafficCounters(Statistics& statistics, const std::string& path)
     : reads_(statistics.add(path + ".reads", Measure::count, "read transactions")),
@@ -30,15 +59,12 @@ std::uint64_t enabled_bytes(const Payload& payload) {
   if (enables == nullptr || period == 0) {
     return length;
   }
-  // The enables repeat over the data.
-  std::uint64_t once = 0;
-  std::uint64_t rest = 0;
-  for (unsigned i = 0; i < period && i < length; ++i) {
-    const unsigned enabled = enables[i] == TLM_BYTE_ENABLED ? 1 : 0;
-    once += enabled;
-    rest += i < length % period ? enabled : 0;
+  if (period >= length) {
+    return count_enabled(enables, length);
   }
-  return period >= length ? once : once * (length / period) + rest;
+  // The enables repeat over the data.
+  return count_enabled(enables, period) * (length / period) +
+         count_enabled(enables, length % period);
 }
 
 }  // namespace lacuna::tlm

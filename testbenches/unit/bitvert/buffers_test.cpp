@@ -4,6 +4,7 @@
 // bytes.
 #include <catch2/catch.hpp>
 
+#include "bitvert/column_words.h"
 #include "bitvert/metadata.h"
 #include "bitvert/signals.h"
 #include "bitvert/tile_decoder.h"
