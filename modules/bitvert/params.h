@@ -8,7 +8,7 @@
 #include "core/parameters.h"
 #include "core/units.h"
 #include "engine/array_body.h"
-#include "engine/tile_blocks.h"
+#include "engine/tile_pipeline_params.h"
 
 namespace lacuna::bitvert {
 

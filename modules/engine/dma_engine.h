@@ -19,28 +19,13 @@
 #include "engine/burst_cutter.h"
 #include "engine/dma_descriptor.h"
 #include "engine/dma_endpoint.h"
+#include "engine/dma_params.h"
 #include "tlm/at_senders.h"
 #include "tlm/component.h"
 #include "tlm/payload_pool.h"
 #include "tlm/surroundings.h"
 
 namespace lacuna::engine {
-
-struct DmaParams {
-  unsigned outstanding = 16;
-  Bytes max_burst = 4_KiB;
-  Bytes boundary = 4_KiB;
-  unsigned issue_interval = 1;
-
-  template <class Description>
-  static void describe(Description& d) {
-    d("outstanding", &DmaParams::outstanding, "bursts in flight at once").range(1u, 1024u);
-    d("max_burst", &DmaParams::max_burst, "longest burst").range(8_B, 64_KiB);
-    d("boundary", &DmaParams::boundary, "no burst crosses a multiple of this").range(8_B, 1_MiB);
-    d("issue_interval", &DmaParams::issue_interval, "clocks between two bursts, 0: no limit")
-        .range(0u, 1024u);
-  }
-};
 
 /// Something to be moved: pieces between memory and an endpoint, in order.
 struct DmaTransfer {

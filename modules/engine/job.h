@@ -72,6 +72,8 @@ struct ChannelScale {
 };
 inline constexpr std::size_t channel_scale_bytes =
     12;  ///< bias, multiplier, shift: little-endian words
+/// Bytes of a channel's original index, in memory and in the index buffer.
+inline constexpr std::size_t channel_index_bytes = 2;
 void serialize(const ChannelScale& scale, Span<std::uint8_t> bytes);
 ChannelScale parse_channel_scale(Span<const std::uint8_t> bytes);
 

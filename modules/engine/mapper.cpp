@@ -234,7 +234,8 @@ void require(Diagnostics& diagnostics, const std::string& buffer, std::uint64_t 
           channels * (partial_sums ? sizeof(std::int32_t) : limits.output_bytes), "bytes",
           partial_sums ? "a block's partial sums of one position"
                        : "a block's outputs of one position");
-  require(diagnostics, "channel_slots", limits.channel_slots, limits.array_rows, "slots", block);
+  require(diagnostics, "scale_buffer", limits.scale_slots, limits.array_rows, "channels", block);
+  require(diagnostics, "index_buffer", limits.index_slots, limits.array_rows, "channels", block);
   if (diagnostics.empty()) {
     diagnostics.add({}, "",
                     "no tiling of this layer fits all buffers in " +

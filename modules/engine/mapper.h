@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 
 #include "engine/mapping.h"
 #include "workload/layer_shape.h"
@@ -17,7 +18,9 @@ struct MapperLimits {
   std::uint64_t metadata_buffer = 0;
   std::uint64_t activation_buffer = 0;
   std::uint64_t output_buffer = 0;
-  std::uint32_t channel_slots = 0;  ///< of the channel index and scale buffers
+  std::uint32_t scale_slots = 0;  ///< channels of a channel tile whose scales are held together
+  /// Channels whose outputs are stored together, of which the original indices are held.
+  std::uint32_t index_slots = std::numeric_limits<std::uint32_t>::max();
   std::uint32_t output_bytes = 1;   ///< of one output
   double dram_bytes_per_cycle = 16.0;
   std::uint32_t burst_bytes = 64;  ///< least that DRAM moves

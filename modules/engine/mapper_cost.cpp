@@ -125,11 +125,14 @@ MappingEstimate combine(const workload::LayerShape& shape, const MapperLimits& l
 bool operands_fit(const workload::LayerShape& shape, const MapperLimits& limits,
                   const PositionTiling& p, const WeightTiling& w, LoopOrder order,
                   ActivationLayout layout) {
-  const std::uint64_t channels = held_channels(shape, limits, w, order);
-  const std::uint64_t blocks = (channels + limits.array_rows - 1) / limits.array_rows;
+  const auto slots = [&](LoopOrder held_by) {
+    const std::uint64_t channels = held_channels(shape, limits, w, held_by);
+    return (channels + limits.array_rows - 1) / limits.array_rows * limits.array_rows;
+  };
   return activation_tile(shape, p, w, layout) <= limits.activation_buffer &&
          output_tile(shape, limits, p, w, order) <= limits.output_buffer &&
-         blocks * limits.array_rows <= limits.channel_slots &&
+         slots(LoopOrder::channels_outer) <= limits.scale_slots &&
+         slots(order) <= limits.index_slots &&
          shape.groups * w.channel_tiles * p.tiles * w.chunks <= max_tile_steps;
 }
 

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "core/error.h"
+#include "engine/job.h"
 
 namespace lacuna::engine {
 
@@ -29,12 +30,11 @@ MapperLimits mapper_limits(const TilePipelineParams& params, std::uint32_t rows,
   limits.metadata_buffer = params.metadata_buffer.capacity.value() / 2;
   limits.activation_buffer = params.activation_buffer.capacity.value() / 2;
   limits.output_buffer = params.output_buffer.capacity.value() / 2;
-  limits.channel_slots =
+  limits.scale_slots =
       static_cast<std::uint32_t>(params.scale_buffer.capacity.value() / 2 / channel_scale_bytes);
   if (params.index_buffer.capacity.value() != 0) {
-    limits.channel_slots = std::min(
-        limits.channel_slots, static_cast<std::uint32_t>(params.index_buffer.capacity.value() / 2 /
-                                                         sizeof(std::uint16_t)));
+    limits.index_slots =
+        static_cast<std::uint32_t>(params.index_buffer.capacity.value() / 2 / channel_index_bytes);
   }
   limits.output_bytes = size_of(options.output);
   limits.dram_bytes_per_cycle = options.memory_bytes_per_cycle;

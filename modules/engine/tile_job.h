@@ -18,9 +18,6 @@ namespace lacuna::engine {
 /// Told by a process of the pipeline what it ended with.
 using TileFailure = std::function<void(const Error&)>;
 
-/// Bytes of a channel's original index in memory and in the index buffer.
-inline constexpr std::uint64_t channel_index_bytes = 2;
-
 /// A job on its way through the pipeline: what the controller hands to the processes.
 struct TileJob {
   JobDescriptor descriptor;

@@ -70,25 +70,23 @@ void TileStorer::plan(const FinishedUnit& unit) {
   if (planned_job_ == unit.job && planned_unit_ == stored) {
     return;
   }
-  plan_ = plan_store(original_channels(unit), size_of(unit.job->descriptor.output),
-                     unit.job->descriptor.shape.out_channels);
+  const JobDescriptor& job = unit.job->descriptor;
+  const auto element = static_cast<std::uint32_t>(size_of(job.output));
+  if (job.reordered_channels) {
+    plan_ = plan_store(original_channels(unit), element, job.shape.out_channels);
+  } else {
+    TileStep first = unit.step();
+    first.first_block = stored.first_block;
+    plan_ = plan_store_in_order(first_channel(job, first), stored.channels, element,
+                                job.shape.out_channels);
+  }
   dropped_channels_ += plan_.dropped;
   planned_job_ = unit.job;
   planned_unit_ = stored;
 }
 
 std::vector<std::uint16_t> TileStorer::original_channels(const FinishedUnit& unit) {
-  const StoreUnit stored = store_unit(*unit.job, unit.step());
-  std::vector<std::uint16_t> channels(stored.channels);
-  if (!unit.job->descriptor.reordered_channels) {
-    TileStep first = unit.step();
-    first.first_block = stored.first_block;
-    const std::uint32_t channel = first_channel(unit.job->descriptor, first);
-    for (std::size_t i = 0; i < channels.size(); ++i) {
-      channels[i] = static_cast<std::uint16_t>(channel + i);
-    }
-    return channels;
-  }
+  std::vector<std::uint16_t> channels(store_unit(*unit.job, unit.step()).channels);
   memory::SramBuffer& sram = blocks_.indices->sram();
   const auto bytes = blocks_.params.count.metadata
                          ? sram.read(unit.indices.offset, unit.indices.bytes)

@@ -125,7 +125,7 @@ void DramAccounts::add(const tlm::Payload& payload, std::uint64_t bus_bytes, Tim
   }
 }
 
-void DramAccounts::update(const DramCommandCounts& now) {
+void DramAccounts::update(const DramCommandCounts& counts) {
   const auto raise = [this](Index index, std::uint64_t value, std::uint64_t seen,
                             EnergyEvent* event = nullptr) {
     *counters_[index] += value - seen;
@@ -133,18 +133,18 @@ void DramAccounts::update(const DramCommandCounts& now) {
       event->count += value - seen;
     }
   };
-  raise(column_reads, now.reads, seen_.reads, read_);
-  raise(column_writes, now.writes, seen_.writes, write_);
-  raise(activates, now.activates, seen_.activates, activate_);
-  raise(precharges, now.precharges, seen_.precharges);
-  raise(refreshes, now.refreshes, seen_.refreshes, refresh_);
-  raise(row_hits, now.row_hits, seen_.row_hits);
-  raise(row_misses, now.row_misses, seen_.row_misses);
-  raise(row_conflicts, now.row_conflicts, seen_.row_conflicts);
-  raise(active_clocks, now.active_clocks, seen_.active_clocks, active_);
+  raise(column_reads, counts.reads, seen_.reads, read_);
+  raise(column_writes, counts.writes, seen_.writes, write_);
+  raise(activates, counts.activates, seen_.activates, activate_);
+  raise(precharges, counts.precharges, seen_.precharges);
+  raise(refreshes, counts.refreshes, seen_.refreshes, refresh_);
+  raise(row_hits, counts.row_hits, seen_.row_hits);
+  raise(row_misses, counts.row_misses, seen_.row_misses);
+  raise(row_conflicts, counts.row_conflicts, seen_.row_conflicts);
+  raise(active_clocks, counts.active_clocks, seen_.active_clocks, active_);
   add_picoseconds(*counters_[busy_ns], busy_ps_,
-                  burst_ps_ * (now.reads + now.writes - seen_.reads - seen_.writes));
-  seen_ = now;
+                  burst_ps_ * (counts.reads + counts.writes - seen_.reads - seen_.writes));
+  seen_ = counts;
 }
 
 }  // namespace lacuna::memory

@@ -7,8 +7,8 @@
 
 #include <tlm_utils/multi_passthrough_target_socket.h>
 
-#include "core/parameters.h"
 #include "core/span.h"
+#include "memory/sram_params.h"
 #include "tlm/component.h"
 #include "tlm/fault_injector.h"
 #include "tlm/module_type.h"
@@ -16,29 +16,6 @@
 #include "tlm/surroundings.h"
 
 namespace lacuna::memory {
-
-/// Parameters of an on-chip buffer.
-struct SramParams {
-  Bytes capacity = 256_KiB;
-  std::uint32_t banks = 16;
-  std::uint32_t word_bits = 128;
-  std::string technology;
-
-  template <class Description>
-  static void describe(Description& d) {
-    d("capacity", &SramParams::capacity, "bytes of all banks together").positive();
-    d("banks", &SramParams::banks, "banks, each one word wide and accessible on its own")
-        .range(1u, 4096u);
-    d("word_bits", &SramParams::word_bits, "bits of a bank's word: what one access moves")
-        .choices({8u, 16u, 32u, 64u, 128u, 256u, 512u});
-    d("technology", &SramParams::technology,
-      "technology entry of one bank: energy per bit, leakage, area; empty: by the bank's capacity");
-  }
-  void validate(Validation& check) const;
-
-  std::uint32_t word_bytes() const { return word_bits / 8; }
-  Bytes bank_capacity() const { return capacity / banks; }
-};
 
 /// A banked on-chip buffer: bytes, counters and energy. It takes no time itself: its users know how
 /// many words a cycle they move. They call read() and write(); the target socket serves whoever

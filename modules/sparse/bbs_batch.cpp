@@ -133,6 +133,9 @@ CompressedGroup shift_one(const RoundingTable& table, int limit, const std::int8
 
 CompressedGroup average_one(unsigned columns, const std::int8_t* weights, std::size_t length,
                             std::int16_t* reconstructed) {
+  if (length == 0) {
+    return {};
+  }
   // A weight's bits that differ from its sign, over the group: the top one ends the redundant
   // columns.
   int differing = 0;

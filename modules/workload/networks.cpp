@@ -45,13 +45,13 @@ std::vector<std::string> network_types() {
   return names;
 }
 
-std::vector<ParameterDocumentation> document_network(const std::string& name) {
-  for (const NetworkType& type : types) {
-    if (name == type.name) {
-      return type.document("network");
+std::vector<ParameterDocumentation> document_network(const std::string& type) {
+  for (const NetworkType& known : types) {
+    if (type == known.name) {
+      return known.document("network");
     }
   }
-  throw model_error("no network type is called " + name);
+  throw model_error("no network type is called " + type);
 }
 
 std::vector<Layer> read_network(const Node& node, const std::string& path, const Params& knobs,

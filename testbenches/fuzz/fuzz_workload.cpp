@@ -9,6 +9,7 @@
 #include "workload/layer.h"
 #include "workload/workload.h"
 
+// NOLINTNEXTLINE(readability-identifier-naming): libFuzzer calls it by this name
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace lacuna;
   const std::string text(reinterpret_cast<const char*>(data), size);

@@ -124,12 +124,12 @@ TEST_CASE("Fortran order of four dimensions and two bytes agrees with index arit
   }
   const Tensor tensor = parse(file);
   const auto elements = tensor.elements<std::int16_t>();
-  for (int a = 0; a < 2; ++a) {
-    for (int b = 0; b < 3; ++b) {
-      for (int c = 0; c < 4; ++c) {
-        for (int d = 0; d < 5; ++d) {
-          const auto row_major = static_cast<std::size_t>(((a * 3 + b) * 4 + c) * 5 + d);
-          CHECK(elements[row_major] == a + 2 * (b + 3 * (c + 4 * d)));
+  for (std::size_t a = 0; a < 2; ++a) {
+    for (std::size_t b = 0; b < 3; ++b) {
+      for (std::size_t c = 0; c < 4; ++c) {
+        for (std::size_t d = 0; d < 5; ++d) {
+          const std::size_t column_major = a + 2 * (b + 3 * (c + 4 * d));
+          CHECK(elements[((a * 3 + b) * 4 + c) * 5 + d] == static_cast<int>(column_major));
         }
       }
     }

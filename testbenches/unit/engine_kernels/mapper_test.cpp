@@ -63,7 +63,8 @@ MapperLimits platform_limits() {
   limits.metadata_buffer = 16 << 10;
   limits.activation_buffer = 64 << 10;
   limits.output_buffer = 64 << 10;
-  limits.channel_slots = 4096;
+  limits.scale_slots = 341;
+  limits.index_slots = 1024;
   return limits;
 }
 
@@ -85,8 +86,9 @@ void check_every_step(const LayerShape& s, const MapperLimits& limits,
     const std::uint64_t sums = counts.chunks > 1 ? positions * step.channels * 4 : 0;
     REQUIRE(outputs <= limits.output_buffer);
     REQUIRE((all && sums != 0 ? (outputs + 3) / 4 * 4 + sums : sums) <= limits.output_buffer);
-    const std::uint64_t blocks = all ? counts.channel_blocks : step.blocks;
-    REQUIRE(blocks * m.array_rows <= limits.channel_slots);
+    const std::uint64_t stored_blocks = all ? counts.channel_blocks : step.blocks;
+    REQUIRE(std::uint64_t{step.blocks} * m.array_rows <= limits.scale_slots);
+    REQUIRE(stored_blocks * m.array_rows <= limits.index_slots);
   }
 }
 
@@ -102,7 +104,8 @@ TEST_CASE("chosen mappings respect every limit in every step, or none exists") {
     limits.metadata_buffer = 1u << pick(random, 6, 12);
     limits.activation_buffer = 1u << pick(random, 4, 12);
     limits.output_buffer = 1u << pick(random, 5, 12);
-    limits.channel_slots = 1u << pick(random, 4, 8);
+    limits.scale_slots = 1u << pick(random, 4, 8);
+    limits.index_slots = 1u << pick(random, 4, 8);
     limits.output_bytes = 1u << pick(random, 0, 2);
     limits.spread = pick(random, 0, 1) == 0 ? PositionSpread::width : PositionSpread::any;
     const Columns footprint(limits.array_rows, 0);
@@ -311,20 +314,22 @@ TEST_CASE("every buffer that is too small is named with what it needs") {
   limits.weight_buffer = 1000;
   limits.activation_buffer = 31;
   limits.output_buffer = 100;
-  limits.channel_slots = 16;
+  limits.scale_slots = 16;
+  limits.index_slots = 31;
   try {
     choose_mapping(convolution(64, 8, 64, 3), limits, Columns(32, 8));
     FAIL("accepted");
   } catch (const Error& error) {
     CHECK(error.fault() == Fault::bad_input);
-    REQUIRE(error.diagnostics().size() == 4);
+    REQUIRE(error.diagnostics().size() == 5);
     CHECK(error.diagnostics()[0].path == "weight_buffer");
     CHECK(error.diagnostics()[0].message.find("needs 1024") != std::string::npos);
     CHECK(error.diagnostics()[1].path == "activation_buffer");
     CHECK(error.diagnostics()[1].message.find("needs 32") != std::string::npos);
     CHECK(error.diagnostics()[2].path == "output_buffer");
     CHECK(error.diagnostics()[2].message.find("needs 128") != std::string::npos);
-    CHECK(error.diagnostics()[3].path == "channel_slots");
+    CHECK(error.diagnostics()[3].path == "scale_buffer");
+    CHECK(error.diagnostics()[4].path == "index_buffer");
   }
 }
 

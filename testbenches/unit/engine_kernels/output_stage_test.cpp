@@ -16,7 +16,7 @@ namespace {
 
 using testing::pick;
 using testing::Random;
-__extension__ typedef __int128 Wide;
+__extension__ using Wide = __int128;
 
 constexpr std::int32_t lowest = std::numeric_limits<std::int32_t>::min();
 constexpr std::int32_t highest = std::numeric_limits<std::int32_t>::max();

@@ -160,6 +160,7 @@ TEST_CASE("responses of two targets to one initiator take turns on its link") {
 TEST_CASE("one-beat requests follow each other every cycle") {
   System system(timed());
   std::vector<Access> accesses;
+  accesses.reserve(20);
   for (int i = 0; i < 20; ++i) {
     accesses.push_back(access(0, false, 16 * std::uint64_t(i), 16));
   }
