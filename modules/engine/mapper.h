@@ -21,7 +21,7 @@ struct MapperLimits {
   std::uint32_t scale_slots = 0;  ///< channels of a channel tile whose scales are held together
   /// Channels whose outputs are stored together, of which the original indices are held.
   std::uint32_t index_slots = std::numeric_limits<std::uint32_t>::max();
-  std::uint32_t output_bytes = 1;   ///< of one output
+  std::uint32_t output_bytes = 1;  ///< of one output
   double dram_bytes_per_cycle = 16.0;
   std::uint32_t burst_bytes = 64;  ///< least that DRAM moves
   PositionSpread spread = PositionSpread::any;

@@ -1,103 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "noc/crossbar.h"
 
-#include <random>
-
-#include <catch2/catch.hpp>
 #include <tlm_utils/simple_target_socket.h>
 
-#include "memory/dram.h"
-#include "memory/sram_buffer.h"
-#include "unit/memory/devices.h"
-#include "unit/tlm/bench.h"
-#include "unit/tlm/player.h"
+#include "unit/noc/crossbar_system.h"
 
 namespace lacuna {
-
-namespace {
 
 using noc::Crossbar;
 using noc::CrossbarModel;
 using noc::CrossbarParams;
+using test::access;
 using test::Access;
+using test::cycle;
+using test::dram_params;
 using test::Player;
-
-constexpr std::int64_t cycle = 1250;  // 800 MHz
-
-Access access(std::int64_t cycles, bool write, std::uint64_t address, std::size_t bytes = 64,
-              std::uint8_t fill = 0) {
-  Access result;
-  result.at = cycles * cycle;
-  result.write = write;
-  result.address = address;
-  result.bytes = bytes;
-  result.fill = fill;
-  return result;
-}
-
-CrossbarParams timed() {
-  CrossbarParams params;  // 16 bytes a cycle, latency 2
-  return params;
-}
-
-memory::DramParams dram_params(memory::DramModel model) {
-  memory::DramParams params;
-  params.model = model;
-  params.refresh = memory::DramRefresh::off;
-  return params;
-}
-
-/// Two memories of 64 MiB shown at 0 and at 256 MiB, and players on one crossbar.
-struct System {
-  explicit System(const CrossbarParams& params,
-                  const memory::DramParams& dram = dram_params(memory::DramModel::ideal),
-                  const std::string& suffix = "")
-      : crossbar(("noc" + suffix).c_str(), params, bench.surroundings),
-        near(("near" + suffix).c_str(), dram, test::ddr4_set_u(), bench.surroundings),
-        far(("far" + suffix).c_str(), dram, test::ddr4_set_u(), bench.surroundings) {
-    crossbar.map({0, 64 << 20, "near", {}}, near.memory);
-    crossbar.map({256 << 20, 64 << 20, "far", {}}, far.memory);
-  }
-  Player& add(const std::string& name, std::vector<Access> accesses,
-              std::size_t outstanding = 1000) {
-    players.push_back(std::make_unique<Player>(name.c_str(), std::move(accesses), outstanding));
-    players.back()->memory.bind(crossbar.target);
-    return *players.back();
-  }
-  void run() {
-    sc_core::sc_start();
-    for (const auto& player : players) {
-      INFO(player->waiting_for() << "; " << crossbar.waiting_for());
-      CHECK(player->finished());
-      CHECK(player->protocol_errors == 0);
-      CHECK(player->pool().in_use() == 0);
-    }
-  }
-
-  test::Bench bench;
-  Crossbar crossbar;
-  memory::Dram near;
-  memory::Dram far;
-  std::vector<std::unique_ptr<Player>> players;
-};
-
-std::vector<Access> random_accesses(std::size_t count, std::uint32_t seed) {
-  std::mt19937 random(seed);
-  std::vector<Access> result;
-  std::int64_t at = 0;
-  for (std::size_t i = 0; i < count; ++i) {
-    at += static_cast<std::int64_t>(random() % 4000);
-    const std::size_t bytes = 1 + random() % (random() % 6 == 0 ? 4096 : 150);
-    const std::uint64_t address =
-        (random() % 2 == 0 ? 0 : 256 << 20) + random() % ((1 << 16) - bytes);
-    result.push_back(access(0, random() % 2 == 0, address, bytes, std::uint8_t(random())));
-    result.back().at = at;
-    result.back().priority = static_cast<std::int32_t>(random() % 3);
-  }
-  return result;
-}
-
-}  // namespace
+using test::random_accesses;
+using test::System;
+using test::timed;
 
 TEST_CASE("an uncontended access takes its beats and two latencies") {
   System system(timed());
@@ -237,44 +157,6 @@ TEST_CASE("an initiator that does not take responses holds its target back, not 
   }
 }
 
-TEST_CASE("targets see addresses from the base of their region") {
-  System system(timed());
-  const Player& a = system.add(
-      "a", {access(0, true, (256 << 20) + 1000, 8, 5), access(50, false, (256 << 20) + 1000, 8)});
-  system.run();
-  CHECK(a.accesses[1].data == std::vector<std::uint8_t>(8, 5));
-  std::vector<std::uint8_t> bytes(8);
-  system.far.storage().read(1000, bytes);
-  CHECK(bytes == std::vector<std::uint8_t>(8, 5));
-}
-
-TEST_CASE("addresses that lead nowhere are answered with an address error and remembered") {
-  System system(timed());
-  const Player& a =
-      system.add("a", {access(0, false, 128 << 20, 64), access(10, true, (64 << 20) - 4, 8),
-                       access(20, false, 0, 16), access(20, true, ~std::uint64_t{0} - 3, 16)});
-  system.run();
-  CHECK(a.accesses[0].status == ::tlm::TLM_ADDRESS_ERROR_RESPONSE);
-  CHECK(a.accesses[1].status == ::tlm::TLM_ADDRESS_ERROR_RESPONSE);  // over the end of its region
-  CHECK(a.accesses[2].status == ::tlm::TLM_OK_RESPONSE);
-  CHECK(a.accesses[3].status == ::tlm::TLM_ADDRESS_ERROR_RESPONSE);
-  CHECK(system.bench.value("noc.address_errors") == 3);
-  REQUIRE(system.crossbar.unmapped().size() == 3);
-  CHECK(system.crossbar.unmapped()[0].requester == "a");
-  CHECK(system.crossbar.unmapped()[0].address == 128 << 20);
-  CHECK(system.crossbar.unmapped()[1].write);
-}
-
-TEST_CASE("overlapping regions are refused, two regions of one target are not") {
-  System system(timed());
-  system.crossbar.map({0x80000000, 4096, "near", {}}, system.near.memory);
-  CHECK_THROWS_AS(system.crossbar.map({4096, 10, "near", {}}, system.near.memory), Error);
-  const Player& a =
-      system.add("a", {access(0, true, 0x80000010, 4, 9), access(50, false, 0x10, 4)});
-  system.run();
-  CHECK(a.accesses[1].data == std::vector<std::uint8_t>(4, 9));
-}
-
 TEST_CASE("an ideal crossbar takes no time") {
   CrossbarParams params;
   params.model = CrossbarModel::ideal;
@@ -301,70 +183,6 @@ TEST_CASE("an ideal crossbar adds nothing to a timed memory, and keeps its back-
   const Player& b = system.add("b", random_accesses(500, 2));
   system.run();
   CHECK((a.finished() && b.finished()));
-}
-
-TEST_CASE("targets that answer in other ways than four phases are served") {
-  struct Registers : sc_core::sc_module {
-    tlm_utils::simple_target_socket<Registers, tlm::socket_width> control;
-    explicit Registers(const sc_core::sc_module_name& name) : sc_module(name), control("control") {
-      control.register_b_transport(this, &Registers::b_transport);
-    }
-    void b_transport(tlm::Payload& payload, sc_core::sc_time& delay) {
-      delay += sc_core::sc_time(20, sc_core::SC_NS);
-      payload.set_response_status(payload.get_address() == 8 ? ::tlm::TLM_OK_RESPONSE
-                                                             : ::tlm::TLM_ADDRESS_ERROR_RESPONSE);
-    }
-  };
-  test::Bench bench;
-  Crossbar crossbar("noc", timed(), bench.surroundings);
-  Registers registers("registers");  // b_transport behind an adapter
-  memory::SramParams sram_params;
-  sram_params.capacity = 16_KiB;
-  sram_params.banks = 4;
-  memory::SramBuffer buffer("buffer", sram_params, bench.surroundings);  // TLM_COMPLETED at once
-  crossbar.map({0, 4096, "registers", {}}, registers.control);
-  crossbar.map({4096, 4096, "buffer", {}}, buffer.memory);
-  Player a("a", {access(0, true, 8, 4), access(0, true, 4, 4), access(0, true, 4096, 32, 7),
-                 access(0, false, 4096, 32)});
-  a.memory.bind(crossbar.target);
-  sc_core::sc_start();
-  REQUIRE(a.finished());
-  CHECK(a.accesses[0].status == ::tlm::TLM_OK_RESPONSE);
-  CHECK(a.accesses[1].status == ::tlm::TLM_ADDRESS_ERROR_RESPONSE);
-  CHECK(a.accesses[0].responded == (2 + 16 + 2) * cycle);  // 20 ns are 16 cycles
-  CHECK(a.accesses[3].data == std::vector<std::uint8_t>(32, 7));
-  CHECK(bench.value("noc.to.registers.errors") == 1);
-}
-
-TEST_CASE("blocking, debug and direct access pass through to the right target") {
-  System system(timed());
-  Player& a = system.add("a", {});
-  system.run();
-  tlm::PayloadPool pool;
-  const std::vector<std::uint8_t> data{1, 2, 3, 4};
-  tlm::Payload& store = pool.write((256 << 20) + 100, data);
-  sc_core::sc_time delay = sc_core::SC_ZERO_TIME;
-  a.memory->b_transport(store, delay);
-  CHECK(store.is_response_ok());
-  CHECK(store.get_address() == (256 << 20) + 100);
-  tlm::Payload& load = pool.read((256 << 20) + 100, 4);
-  CHECK(a.memory->transport_dbg(load) == 4);
-  CHECK(load.get_data_ptr()[3] == 4);
-  ::tlm::tlm_dmi dmi;
-  REQUIRE(a.memory->get_direct_mem_ptr(load, dmi));
-  CHECK(dmi.get_start_address() == 256 << 20);
-  CHECK(dmi.get_dmi_ptr()[101] == 2);
-  tlm::Payload& nowhere = pool.read(128 << 20, 4);
-  CHECK(a.memory->transport_dbg(nowhere) == 0);
-  CHECK_FALSE(a.memory->get_direct_mem_ptr(nowhere, dmi));
-  a.memory->b_transport(nowhere, delay);
-  CHECK(nowhere.get_response_status() == ::tlm::TLM_ADDRESS_ERROR_RESPONSE);
-  tlm::Payload& edge = pool.read((64 << 20) - 2, 4);
-  CHECK(a.memory->transport_dbg(edge) == 2);
-  CHECK(edge.get_data_length() == 4);
-  for (tlm::Payload* payload : {&store, &load, &nowhere, &edge}) {
-    payload->release();
-  }
 }
 
 TEST_CASE("random traffic loses nothing and adds up") {
