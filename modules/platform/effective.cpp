@@ -56,6 +56,18 @@ std::string Platform::parameter(const std::string& module, const std::string& ke
   return value == nullptr ? "" : value->scalar;
 }
 
+Summary Platform::summary_of_run() const {
+  Summary summary;
+  for (const Module& module : modules_) {
+    Summary own;
+    module.component->summarise(own);
+    if (!own.empty()) {
+      summary.part(module.entry->name) = own;
+    }
+  }
+  return summary;
+}
+
 std::string Platform::summary() const {
   std::string text = fmt::format("{}: {} modules, {}, {}\n", file_.name, modules_.size(),
                                  to_text(file_.clock), to_text(technology_.node()));

@@ -10,6 +10,7 @@
 #include "core/document.h"
 #include "core/energy.h"
 #include "core/statistics.h"
+#include "core/summary.h"
 #include "core/technology.h"
 #include "engine/accelerator.h"
 #include "host/driver.h"
@@ -53,6 +54,8 @@ class Platform {
   memory::Dram& dram() const { return *dram_; }
   const std::string& dram_name() const { return dram_name_; }
 
+  /// What every module makes of the run, by module name.
+  Summary summary_of_run() const;
   /// The platform with every parameter, as a platform file; `workload` is its section of knobs.
   Node effective(const Node& workload) const;
   /// A parameter at the top of a module, as text; empty if there is none of that name.

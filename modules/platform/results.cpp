@@ -72,6 +72,36 @@ EnergySummary total_energy(const std::vector<LayerResult>& layers) {
   return total;
 }
 
+Json table_json(const Summary::Table& table) {
+  Json rows = Json::array();
+  for (const Summary::Row& row : table.rows) {
+    Json entry = Json::object();
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      entry[table.columns[i]] = row[i];
+    }
+    rows.push_back(entry);
+  }
+  return rows;
+}
+
+void add_summary(Json& json, const Summary& summary) {
+  for (const auto& [name, value] : summary.values()) {
+    if (const auto* table = std::get_if<Summary::Table>(&value)) {
+      json[name] = table_json(*table);
+    } else if (const auto* number = std::get_if<double>(&value)) {
+      json[name] = *number;
+    } else if (const auto* count = std::get_if<std::uint64_t>(&value)) {
+      json[name] = *count;
+    } else {
+      json[name] = std::get<std::string>(value);
+    }
+  }
+  for (const auto& [name, part] : summary.parts()) {
+    json[name] = Json::object();
+    add_summary(json[name], part);
+  }
+}
+
 template <class Field>
 std::uint64_t sum(const std::vector<LayerResult>& layers, Field field) {
   std::uint64_t total = 0;
@@ -155,6 +185,7 @@ std::string to_json(const RunResult& result) {
     statistics[value.path] = {
         {"value", value.value}, {"unit", value.unit}, {"description", value.description}};
   }
+  add_summary(json, result.summary);
   json["statistics"] = statistics;
   json["warnings"] = result.warnings;
   return json.dump(2) + "\n";

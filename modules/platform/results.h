@@ -9,6 +9,7 @@
 #include "core/document.h"
 #include "core/energy.h"
 #include "core/statistics.h"
+#include "core/summary.h"
 #include "core/tensor.h"
 
 namespace lacuna::platform {
@@ -67,6 +68,7 @@ struct RunResult {
     std::uint64_t value;
   };
   std::vector<StatisticValue> statistics;
+  Summary summary;  ///< by module: at the top of stats.json
   std::vector<std::string> warnings;
 
   bool verified() const;

@@ -372,7 +372,13 @@ RunOutcome run(const RunOptions& options, const ProgressListener& progress) {
   if (options.trace) {
     outcome.trace = trace.text();
   }
+  if (workloads.empty()) {
+    const Clock::time_point simulation = Clock::now();
+    platform.simulate();
+    outcome.result.host_seconds = seconds_since(simulation);
+  }
   collect_statistics(platform, outcome.result);
+  outcome.result.summary = platform.summary_of_run();
   outcome.effective = write_yaml(platform.effective(knobs_node(workloads, file)));
   outcome.result.total_seconds = seconds_since(start);
   return outcome;

@@ -8,6 +8,8 @@
 #include <tlm>
 #include <vector>
 
+#include "core/summary.h"
+
 namespace lacuna::tlm {
 
 /// Every memory-mapped socket of the platform: TLM-2.0 base protocol, 64 bits wide.
@@ -32,6 +34,9 @@ class Component : public sc_core::sc_module {
   /// Brings counters that are kept lazily (refreshes and background time of an idle DRAM) up to the
   /// present. Whoever reads statistics or energies during a simulation calls it before.
   virtual void settle() {}
+  /// Figures of the whole run that counters do not hold: latencies, bandwidths. Called once, at its
+  /// end, after settle().
+  virtual void summarise(Summary&) const {}
   /// True for interconnect, which passes a request from its targets on to its initiators: such
   /// modules may not form a ring.
   virtual bool forwards() const { return false; }

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace lacuna {
+inline namespace core {
+
+/// Figures that a module works out at the end of a run, as a tree: percentiles, bandwidths, tables.
+/// They stand under the module's name in stats.json, in the order in which they were added.
+/// Names say their unit: "bandwidth_gbps", "read_latency_ns".
+class Summary {
+ public:
+  using Row = std::vector<double>;
+  struct Table {
+    std::vector<std::string> columns;
+    std::vector<Row> rows;
+  };
+  using Value = std::variant<double, std::uint64_t, std::string, Table>;
+
+  void add(const std::string& name, Value value) { values_.emplace_back(name, std::move(value)); }
+  /// The part of that name; it is made when asked for first, and stays where it is.
+  Summary& part(const std::string& name) {
+    for (auto& [known, part] : parts_) {
+      if (known == name) {
+        return part;
+      }
+    }
+    return parts_.emplace_back(name, Summary()).second;
+  }
+
+  const std::vector<std::pair<std::string, Value>>& values() const { return values_; }
+  const std::deque<std::pair<std::string, Summary>>& parts() const { return parts_; }
+  bool empty() const { return values_.empty() && parts_.empty(); }
+
+ private:
+  std::vector<std::pair<std::string, Value>> values_;
+  std::deque<std::pair<std::string, Summary>> parts_;
+};
+
+}  // namespace core
+}  // namespace lacuna
