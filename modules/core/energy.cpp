@@ -60,21 +60,28 @@ std::vector<std::uint64_t> EnergyAccount::counts() const {
   return result;
 }
 
-EnergySummary EnergyAccount::summary(const std::vector<std::uint64_t>& baseline,
-                                     Time elapsed) const {
+EnergySummary EnergyAccount::summary(const std::vector<std::uint64_t>& baseline, Time elapsed,
+                                     const std::string& owner) const {
+  const auto counts = [&](const std::string& name) {
+    return owner.empty() || name == owner || name.compare(0, owner.size() + 1, owner + ".") == 0;
+  };
   EnergySummary result;
   std::size_t i = 0;
   for (const EnergyEvent& event :
        events_) {  // a deque in order of registration: a stated order of the sums
     const std::uint64_t before = i < baseline.size() ? baseline[i] : 0;
-    charge(result, event.category, event.boundary,
-           event.each.value() * static_cast<double>(event.count - before));
+    if (counts(event.name)) {
+      charge(result, event.category, event.boundary,
+             event.each.value() * static_cast<double>(event.count - before));
+    }
     ++i;
   }
   for (const StaticPower& item : static_powers_) {
     // 1 mW for 1 ps is 1e-3 pJ.
-    charge(result, item.category, item.boundary,
-           item.power.value() * static_cast<double>(elapsed.value()) * 1e-3);
+    if (counts(item.name)) {
+      charge(result, item.category, item.boundary,
+             item.power.value() * static_cast<double>(elapsed.value()) * 1e-3);
+    }
   }
   return result;
 }

@@ -58,7 +58,9 @@ class EnergyAccount {
   /// The counts now, in the order of events(): a baseline for a later summary.
   std::vector<std::uint64_t> counts() const;
   /// Energy of everything since `baseline` (empty: since the start), which took `elapsed`.
-  EnergySummary summary(const std::vector<std::uint64_t>& baseline, Time elapsed) const;
+  /// @param owner only what belongs to this module; empty: everything
+  EnergySummary summary(const std::vector<std::uint64_t>& baseline, Time elapsed,
+                        const std::string& owner = {}) const;
 
  private:
   std::deque<EnergyEvent> events_;

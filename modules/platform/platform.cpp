@@ -252,6 +252,18 @@ void Platform::find_sites(Diagnostics& diagnostics) {
       sites_.push_back(site_of(module, diagnostics));
     }
   }
+  share_memory();
+}
+
+void Platform::share_memory() {
+  constexpr std::uint64_t page = 4096;
+  for (std::size_t i = 0; i < sites_.size(); ++i) {
+    AcceleratorSite& site = sites_[i];
+    const std::uint64_t share = site.memory_size / sites_.size() / page * page;
+    site.dram_offset = i * share;
+    site.memory_base += site.dram_offset;
+    site.memory_size = share;
+  }
 }
 
 AcceleratorSite Platform::site_of(const Module& module, Diagnostics& diagnostics) const {

@@ -28,8 +28,9 @@ struct AcceleratorSite {
   std::string name;
   engine::Accelerator* accelerator = nullptr;
   host::Driver* host = nullptr;
-  std::uint64_t memory_base = 0;  ///< of the DRAM in the memory map
+  std::uint64_t memory_base = 0;  ///< of its part of the DRAM, in the memory map
   std::uint64_t memory_size = 0;
+  std::uint64_t dram_offset = 0;  ///< of that part in the DRAM
 };
 
 /// A bound platform: modules made from their types, sockets bound, addresses mapped.
@@ -48,7 +49,7 @@ class Platform {
   const AreaAccount& area() const { return area_; }
   const tlm::FaultInjector& faults() const { return faults_; }
   tlm::Watchdog& watchdog() { return *watchdog_; }
-  /// Runs until nothing is left to do, and brings every counter up to date. @throws Error as the watchdog
+  /// Runs until nothing is left to do or somebody pauses, and brings every counter up to date. @throws Error as the watchdog
   void simulate();
   const std::vector<AcceleratorSite>& accelerators() const { return sites_; }
   memory::Dram& dram() const { return *dram_; }
@@ -80,6 +81,7 @@ class Platform {
   void check_bound(Diagnostics& diagnostics) const;
   void check_rings(Diagnostics& diagnostics) const;
   void find_sites(Diagnostics& diagnostics);
+  void share_memory();
   AcceleratorSite site_of(const Module& module, Diagnostics& diagnostics) const;
   Module* find(const std::string& name);
   const Module* find(const std::string& name) const;

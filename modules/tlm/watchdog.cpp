@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "tlm/sanitizer_stack.h"
 #include "tlm/time.h"
 
 namespace lacuna::tlm {
@@ -60,11 +61,12 @@ void Watchdog::fail(const Error& error) {
 void Watchdog::run() {
   if (!failure_) {
     sc_core::sc_start();
+    back_on_thread_stack();
   }
   if (failure_) {
     throw *failure_;
   }
-  if (outstanding_ != 0) {
+  if (outstanding_ != 0 && sc_core::sc_get_status() != sc_core::SC_PAUSED) {
     throw stuck("the simulation ended");
   }
 }

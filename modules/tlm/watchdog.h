@@ -38,7 +38,7 @@ class Watchdog : public sc_core::sc_module {
   void fail(const Error& error);
   bool failed() const { return failure_.has_value(); }
 
-  /// Simulates until nothing is left to do or something went wrong.
+  /// Simulates until nothing is left to do, somebody pauses (sc_pause) or something went wrong.
   /// @throws Error what fail() was given, or Fault::stuck with report() when work is left
   void run();
 

@@ -245,7 +245,7 @@ TEST_CASE("a host says whom it waits for") {
 TEST_CASE("bytes outside of memory cannot be loaded or inspected") {
   Setup setup;
   Site site("accelerator", registers_base, setup, setup.crossbar);
-  sc_core::sc_start(sc_core::SC_ZERO_TIME);
+  setup.watchdog.run();
   std::vector<std::uint8_t> bytes(16);
   CHECK_THROWS_AS(site.host.load(0x40000000, bytes), Error);
   CHECK_THROWS_AS(site.host.inspect(0x40000000, bytes), Error);
