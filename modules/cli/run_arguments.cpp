@@ -35,6 +35,26 @@ void RunArguments::add_to(CLI::App& command) {
       ->allow_extra_args(false);
 }
 
+void RunArguments::add_interference(CLI::App& command) {
+  CLI::Option* flag = command.add_flag(
+      "--interference", interference,
+      "Run each workload alone as well, and report what the others' company costs it");
+  command
+      .add_option("--idle", idle,
+                  "Override a parameter in the runs alone, so that other traffic is silent: "
+                  "background.requests=0; repeatable")
+      ->allow_extra_args(false)
+      ->needs(flag);
+}
+
+std::vector<platform::Override> RunArguments::idle_overrides() const {
+  std::vector<platform::Override> overrides;
+  for (const std::string& text : idle) {
+    overrides.push_back(platform::parse_override(text));
+  }
+  return overrides;
+}
+
 platform::RunOptions RunArguments::options() const {
   platform::RunOptions options;
   options.platform = platform;

@@ -26,10 +26,15 @@ struct RunArguments {
   bool no_verify = false;
   bool save_outputs = false;
   bool trace = false;
+  bool interference = false;
+  std::vector<std::string> idle;
 
   void add_platform(CLI::App& command);
   void add_to(CLI::App& command);
+  /// Only `run` compares with running alone.
+  void add_interference(CLI::App& command);
   platform::RunOptions options() const;
+  std::vector<platform::Override> idle_overrides() const;
 };
 
 }  // namespace lacuna::cli

@@ -7,8 +7,10 @@
 #include "cli/commands.h"
 #include "cli/progress.h"
 #include "cli/run_arguments.h"
+#include "platform/interference.h"
 #include "platform/run.h"
 #include "report/comparison.h"
+#include "report/summary_text.h"
 
 namespace lacuna::cli {
 
@@ -17,17 +19,26 @@ namespace {
 int execute(const RunArguments& arguments) {
   const platform::RunOptions options = arguments.options();
   ProgressLine line;
-  const platform::RunOutcome outcome =
-      platform::run(options, [&line](std::size_t done, std::size_t all, const std::string& what) {
-        line.show(done, all, what);
-      });
+  const platform::ProgressListener show = [&line](std::size_t done, std::size_t all,
+                                                  const std::string& what) {
+    line.show(done, all, what);
+  };
+  platform::RunOutcome outcome = platform::run(options, show);
+  if (arguments.interference) {
+    platform::measure_interference(options, arguments.idle_overrides(), outcome, show);
+  }
   if (!arguments.out.empty()) {
     platform::write_outcome(outcome, arguments.out);
   }
   const platform::RunResult& result = outcome.result;
-  std::fputs(
-      report::run_summary(report::parse_result(platform::to_json(result), "stats.json")).c_str(),
-      stdout);
+  if (!result.layers.empty()) {
+    std::fputs(
+        report::run_summary(report::parse_result(platform::to_json(result), "stats.json")).c_str(),
+        stdout);
+  }
+  if (result.layers.empty() || arguments.workloads.size() > 1) {
+    std::fputs(report::summary_text(result.summary).c_str(), stdout);
+  }
   for (const std::string& warning : result.warnings) {
     std::fprintf(stderr, "warning: %s\n", warning.c_str());
   }
@@ -49,6 +60,7 @@ void add_run_command(CLI::App& program, Command& chosen) {
       program.add_subcommand("run", "Run a workload on a platform and verify every output bit");
   arguments->add_platform(*command);
   arguments->add_to(*command);
+  arguments->add_interference(*command);
   command->add_option("--out", arguments->out,
                       "Result folder: stats.json, layers.csv, effective.yaml");
   command->callback([arguments, &chosen] { chosen = [arguments] { return execute(*arguments); }; });

@@ -23,16 +23,12 @@ class Summary {
   };
   using Value = std::variant<double, std::uint64_t, std::string, Table>;
 
-  void add(const std::string& name, Value value) { values_.emplace_back(name, std::move(value)); }
+  void add(const std::string& name, double value);
+  void add(const std::string& name, std::uint64_t value);
+  void add(const std::string& name, const std::string& value);
+  void add(const std::string& name, const Table& value);
   /// The part of that name; it is made when asked for first, and stays where it is.
-  Summary& part(const std::string& name) {
-    for (auto& [known, part] : parts_) {
-      if (known == name) {
-        return part;
-      }
-    }
-    return parts_.emplace_back(name, Summary()).second;
-  }
+  Summary& part(const std::string& name);
 
   const std::vector<std::pair<std::string, Value>>& values() const { return values_; }
   const std::deque<std::pair<std::string, Summary>>& parts() const { return parts_; }

@@ -151,6 +151,25 @@ void run_together(Platform& platform, std::vector<std::unique_ptr<WorkloadRun>>&
   }
 }
 
+/// What each accelerator did in the time of the run.
+void summarise(const WorkloadRun& run, RunResult& result) {
+  Summary& own = result.summary.part("accelerators").part(run.site().name);
+  double job_time = 0;
+  double bytes = 0;
+  for (const LayerResult& layer : result.layers) {
+    if (layer.accelerator == run.site().name) {
+      job_time += layer.time_ns;
+      bytes += static_cast<double>(layer.dram_read_bytes + layer.dram_write_bytes);
+    }
+  }
+  const double elapsed = static_cast<double>((run.end() - run.begin()).value()) * 1e-3;
+  own.add("workload", run.workload());
+  own.add("layers", std::uint64_t{run.layers()});
+  own.add("job_time_ns", job_time);
+  own.add("elapsed_ns", elapsed);
+  own.add("dram_bandwidth_gbps", elapsed > 0 ? bytes / elapsed : 0.0);
+}
+
 void run_workloads(Platform& platform, const std::vector<Workload>& workloads,
                    const RunOptions& options, RunOutcome& outcome, Trace& trace,
                    const ProgressListener& progress) {
@@ -172,8 +191,10 @@ void run_workloads(Platform& platform, const std::vector<Workload>& workloads,
   } else {
     run_together(platform, runs, listener);
   }
+  outcome.result.summary = platform.summary_of_run();
   for (const auto& run : runs) {
     run->complete(outcome);
+    summarise(*run, outcome.result);
   }
 }
 
@@ -205,7 +226,6 @@ RunOutcome run(const RunOptions& options, const ProgressListener& progress) {
     outcome.trace = trace.text();
   }
   collect_statistics(platform, outcome.result);
-  outcome.result.summary = platform.summary_of_run();
   outcome.effective = write_yaml(platform.effective(knobs_node(workloads, file)));
   outcome.result.total_seconds = seconds_since(start);
   return outcome;

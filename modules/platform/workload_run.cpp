@@ -137,6 +137,8 @@ std::string WorkloadRun::finish_layer(RunOutcome& outcome, Trace& trace) {
     trace.add(site_.name, name, report->start, site_.accelerator->resources().clock.period(),
               site_.accelerator->last_tiles());
   }
+  begin_ = next_ == 0 ? report->start : begin_;
+  end_ = report->end;
   LayerResult result = result_of(*running_, *report);
   count_traffic(result, difference(platform_.statistics().snapshot(), statistics_before_));
   finish_check(outcome);

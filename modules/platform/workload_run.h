@@ -31,6 +31,9 @@ class WorkloadRun {
   std::size_t layers_done() const { return next_; }
   bool finished() const { return next_ == layers_.size(); }
   const AcceleratorSite& site() const { return site_; }
+  const std::string& workload() const { return workload_.name; }
+  Time begin() const { return begin_; }  ///< of the first job
+  Time end() const { return end_; }      ///< of the last job so far
 
   /// Loads the next layer into modelled memory and submits its job.
   void start_layer();
@@ -65,6 +68,8 @@ class WorkloadRun {
   std::shared_ptr<LayerJob> running_;
   StatisticsSnapshot statistics_before_;
   std::vector<std::uint64_t> energy_before_;
+  Time begin_;
+  Time end_;
   std::future<std::string> check_;  // what did not match
   std::size_t checked_ = 0;         // the layer in the outcome that check_ is about
 };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "report/comparison.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -91,8 +93,13 @@ std::string comparison_json(const std::vector<ResultFile>& results, std::size_t 
 std::string run_summary(const ResultFile& result) {
   Table table({"layer", "MAC", "cycles", "busy", "waiting in", "waiting out", "bound", "DRAM read",
                "DRAM written", "energy", "verified"});
+  const bool several =
+      std::any_of(result.layers.begin(), result.layers.end(), [&](const LayerRow& layer) {
+        return layer.accelerator != result.layers.front().accelerator;
+      });
   for (const LayerRow& layer : result.layers) {
-    table.add({layer.name, with_separators(layer.macs), with_separators(layer.cycles),
+    table.add({several ? layer.accelerator + " " + layer.name : layer.name,
+               with_separators(layer.macs), with_separators(layer.cycles),
                with_separators(layer.busy_cycles), with_separators(layer.input_wait_cycles),
                with_separators(layer.output_wait_cycles), layer.bound,
                with_separators(layer.dram_read_bytes), with_separators(layer.dram_write_bytes),
