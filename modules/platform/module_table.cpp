@@ -5,15 +5,15 @@
 #include "bitvert/bitvert.h"
 #include "host/driver.h"
 #include "memory/dram.h"
+#include "noc/clock_crossing.h"
 #include "noc/crossbar.h"
 
 namespace lacuna::platform {
 
 const std::vector<tlm::ModuleType>& module_types() {
   static const std::vector<tlm::ModuleType> types = {
-      bitvert::module_type(), baselines::stripes_module_type(),
-      memory::dram_type(),    noc::crossbar_type(),
-      host::module_type(),
+      bitvert::module_type(), baselines::stripes_module_type(), memory::dram_type(),
+      noc::crossbar_type(),   noc::clock_crossing_type(),       host::module_type(),
   };
   return types;
 }

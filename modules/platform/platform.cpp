@@ -284,7 +284,7 @@ AcceleratorSite Platform::site_of(const Module& module, Diagnostics& diagnostics
                         ".interrupt: HOST.interrupt' under bind");
   }
   const MapEntry* control = map_entry(name);
-  const MapEntry* memory = dram_ == nullptr ? nullptr : map_entry(dram_name_);
+  const MapEntry* memory = dram_ == nullptr ? nullptr : map_entry_leading_to(dram_name_);
   if (control == nullptr || memory == nullptr) {
     diagnostics.add(
         module.entry->place, "modules." + name,
@@ -316,6 +316,19 @@ const MapEntry* Platform::map_entry(const std::string& module) const {
   for (const MapEntry& entry : file_.memory_map) {
     if (entry.target.module == module) {
       return &entry;
+    }
+  }
+  return nullptr;
+}
+
+const MapEntry* Platform::map_entry_leading_to(const std::string& module) const {
+  if (const MapEntry* entry = map_entry(module)) {
+    return entry;
+  }
+  for (const auto& [bridge, targets] : forward_) {
+    if (std::find(targets.begin(), targets.end(), module) != targets.end() &&
+        map_entry(bridge) != nullptr) {
+      return map_entry(bridge);
     }
   }
   return nullptr;

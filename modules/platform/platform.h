@@ -86,6 +86,8 @@ class Platform {
   Module* find(const std::string& name);
   const Module* find(const std::string& name) const;
   const MapEntry* map_entry(const std::string& module) const;
+  /// The entry of a module, or of a bridge before it.
+  const MapEntry* map_entry_leading_to(const std::string& module) const;
 
   PlatformFile file_;
   Technology technology_;

@@ -151,6 +151,18 @@ void run_together(Platform& platform, std::vector<std::unique_ptr<WorkloadRun>>&
   }
 }
 
+void check_free(const std::vector<std::unique_ptr<WorkloadRun>>& runs, const AcceleratorSite& site,
+                const WorkloadAssignment& assignment) {
+  for (const auto& run : runs) {
+    if (&run->site() == &site) {
+      Place place;
+      place.file = "--workload " + assignment.path;
+      throw input_error(place, fmt::format("'{}' has a workload already, '{}'; expected one each",
+                                           site.name, run->workload()));
+    }
+  }
+}
+
 /// What each accelerator did in the time of the run.
 void summarise(const WorkloadRun& run, RunResult& result) {
   Summary& own = result.summary.part("accelerators").part(run.site().name);
@@ -176,9 +188,11 @@ void run_workloads(Platform& platform, const std::vector<Workload>& workloads,
   Listener listener{outcome, trace, progress};
   std::vector<std::unique_ptr<WorkloadRun>> runs;
   for (std::size_t i = 0; i < workloads.size(); ++i) {
+    const AcceleratorSite& site = site_of(platform, options.workloads[i]);
+    check_free(runs, site, options.workloads[i]);
     outcome.result.workload += (i == 0 ? "" : ", ") + workloads[i].name;
     runs.push_back(std::make_unique<WorkloadRun>(
-        platform, site_of(platform, options.workloads[i]), workloads[i], options,
+        platform, site, workloads[i], options,
         workloads.size() == 1 ? WorkloadRun::Company::alone : WorkloadRun::Company::others));
     listener.all += runs.back()->layers();
   }
