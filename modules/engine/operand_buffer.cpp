@@ -17,8 +17,8 @@ constexpr std::uint64_t ring_alignment = 64;
 }  // namespace
 
 OperandBuffer::OperandBuffer(const char* name, const memory::SramParams& params, Policy policy,
-                             tlm::Surroundings& surroundings)
-    : sram_(name, params, surroundings), policy_(policy) {}
+                             tlm::Surroundings& surroundings, EnergyBoundary boundary)
+    : sram_(name, params, surroundings, boundary), policy_(policy) {}
 
 std::uint64_t OperandBuffer::largest_region() const {
   return policy_ == Policy::halves ? sram_.capacity() / 2 : sram_.capacity();

@@ -21,7 +21,7 @@ class OperandBuffer {
 
   /// The buffer becomes a child of the module under construction.
   OperandBuffer(const char* name, const memory::SramParams& params, Policy policy,
-                tlm::Surroundings& surroundings);
+                tlm::Surroundings& surroundings, EnergyBoundary boundary = EnergyBoundary::paper);
 
   memory::SramBuffer& sram() { return sram_; }
   const memory::SramBuffer& sram() const { return sram_; }

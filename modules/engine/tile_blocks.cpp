@@ -9,13 +9,16 @@ namespace lacuna::engine {
 
 namespace {
 
+/// Published accounting has weights, activations and outputs; scales, metadata and indices are ours to add.
+constexpr EnergyBoundary beside_the_array = EnergyBoundary::full;
+
 std::unique_ptr<OperandBuffer> optional_buffer(const char* name, const memory::SramParams& params,
                                                OperandBuffer::Policy policy,
                                                tlm::Surroundings& surroundings) {
   if (params.capacity.value() == 0) {
     return nullptr;
   }
-  return std::make_unique<OperandBuffer>(name, params, policy, surroundings);
+  return std::make_unique<OperandBuffer>(name, params, policy, surroundings, beside_the_array);
 }
 
 DmaParams dma_params(const TilePipelineParams& params) {
@@ -41,7 +44,8 @@ TileBlocks::TileBlocks(const TilePipelineParams& p, std::uint32_t id, Frequency 
       activations("activation_buffer", p.activation_buffer, OperandBuffer::Policy::halves,
                   surroundings),
       outputs("output_buffer", p.output_buffer, OperandBuffer::Policy::halves, surroundings),
-      scales("scale_buffer", p.scale_buffer, OperandBuffer::Policy::ring, surroundings),
+      scales("scale_buffer", p.scale_buffer, OperandBuffer::Policy::ring, surroundings,
+             beside_the_array),
       indices(optional_buffer("index_buffer", p.index_buffer, OperandBuffer::Policy::ring,
                               surroundings)) {}
 

@@ -17,7 +17,7 @@ void SramParams::validate(Validation& check) const {
 }
 
 SramBuffer::SramBuffer(const sc_core::sc_module_name& name, const SramParams& params,
-                       tlm::Surroundings& surroundings)
+                       tlm::Surroundings& surroundings, EnergyBoundary boundary)
     : Component(name),
       memory("memory"),
       params_(params),
@@ -41,8 +41,9 @@ SramBuffer::SramBuffer(const sc_core::sc_module_name& name, const SramParams& pa
   const double bits = params.word_bits;
   const double banks = params.banks;
   const std::string path = this->name();
-  read_energy_ = &surroundings.energy.add(path + ".read", "sram", macro.read_bit * bits);
-  write_energy_ = &surroundings.energy.add(path + ".write", "sram", macro.write_bit * bits);
+  read_energy_ = &surroundings.energy.add(path + ".read", "sram", macro.read_bit * bits, boundary);
+  write_energy_ =
+      &surroundings.energy.add(path + ".write", "sram", macro.write_bit * bits, boundary);
   surroundings.energy.add_static(path + ".leakage", "leakage", macro.leakage * banks,
                                  EnergyBoundary::full);
   surroundings.area.add(path, macro.area, params.banks);

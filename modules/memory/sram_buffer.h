@@ -25,8 +25,9 @@ namespace lacuna::memory {
 /// of them; leakage and area are those of all banks.
 class SramBuffer : public tlm::Component {
  public:
+  /// @param boundary which accounting its accesses belong to
   SramBuffer(const sc_core::sc_module_name& name, const SramParams& params,
-             tlm::Surroundings& surroundings);
+             tlm::Surroundings& surroundings, EnergyBoundary boundary = EnergyBoundary::paper);
 
   tlm_utils::multi_passthrough_target_socket<SramBuffer, tlm::socket_width,
                                              ::tlm::tlm_base_protocol_types, 0,
