@@ -103,7 +103,7 @@ class Crossbar : public MappedInterconnect {
 
   // crossbar_links.cpp: what happens when
   void request(Flight& flight, const sc_core::sc_time& when) override;
-  void accepted(std::size_t port, const sc_core::sc_time& when) override;
+  void accepted(Flight& flight, const sc_core::sc_time& when) override;
   void response(Flight& flight, const sc_core::sc_time& when) override;
   void finished(Flight& flight, const sc_core::sc_time& when) override;
   void work();

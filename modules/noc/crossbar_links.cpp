@@ -35,8 +35,9 @@ void Crossbar::request(Flight& flight, const sc_core::sc_time& when) {
   schedule_arbitration(link, seen, Step::arbitrate_requests, flight.target);
 }
 
-void Crossbar::accepted(std::size_t port, const sc_core::sc_time& when) {
-  free_slot(request_links_[port], seen_after(when), Step::arbitrate_requests, port);
+void Crossbar::accepted(Flight& flight, const sc_core::sc_time& when) {
+  free_slot(request_links_[flight.target], seen_after(when), Step::arbitrate_requests,
+            flight.target);
 }
 
 void Crossbar::response(Flight& flight, const sc_core::sc_time& when) {

@@ -52,8 +52,8 @@ void MappedInterconnect::map(const tlm::Region& region, tlm::TargetBase& target_
 void MappedInterconnect::end_of_elaboration() {
   for (std::size_t port = 0; port < bound_.size(); ++port) {
     tlm::RequestSender::Listener listener;
-    listener.accepted = [this, port](tlm::Payload&, const sc_core::sc_time& when) {
-      accepted(port, when);
+    listener.accepted = [this](tlm::Payload& payload, const sc_core::sc_time& when) {
+      accepted(flight_of(payload), when);
     };
     listener.responded = [this](tlm::Payload& payload, const sc_core::sc_time& when,
                                 bool end_expected) {

@@ -23,7 +23,10 @@ namespace lacuna::noc {
 class MappedInterconnect : public tlm::Interconnect {
  public:
   /// Any number of initiators.
-  tlm_utils::multi_passthrough_target_socket<MappedInterconnect, tlm::socket_width> target;
+  tlm_utils::multi_passthrough_target_socket<MappedInterconnect, tlm::socket_width,
+                                             ::tlm::tlm_base_protocol_types, 0,
+                                             sc_core::SC_ZERO_OR_MORE_BOUND>
+      target;
   /// One binding for every target mapped.
   tlm_utils::multi_passthrough_initiator_socket<MappedInterconnect, tlm::socket_width,
                                                 ::tlm::tlm_base_protocol_types, 0,
@@ -53,7 +56,7 @@ class MappedInterconnect : public tlm::Interconnect {
   /// An initiator asks. Where the flight's target is nobody, the payload carries its error already.
   virtual void request(Flight& flight, const sc_core::sc_time& when) = 0;
   /// A target took a request.
-  virtual void accepted(std::size_t port, const sc_core::sc_time& when) = 0;
+  virtual void accepted(Flight& flight, const sc_core::sc_time& when) = 0;
   /// A target answers. If the flight says so, end_response() must follow.
   virtual void response(Flight& flight, const sc_core::sc_time& when) = 0;
   /// An initiator has taken its response; the flight is over after this.

@@ -6,6 +6,9 @@
 #include "host/driver.h"
 #include "memory/dram.h"
 #include "noc/crossbar.h"
+#include "noc/mesh.h"
+#include "noc/noc_traffic.h"
+#include "noc/ring.h"
 
 namespace lacuna::platform {
 
@@ -13,7 +16,8 @@ const std::vector<tlm::ModuleType>& module_types() {
   static const std::vector<tlm::ModuleType> types = {
       bitvert::module_type(), baselines::stripes_module_type(),
       memory::dram_type(),    noc::crossbar_type(),
-      host::module_type(),
+      host::module_type(),    noc::mesh_type(),
+      noc::ring_type(),       noc::noc_traffic_type(),
   };
   return types;
 }
