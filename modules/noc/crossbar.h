@@ -4,22 +4,14 @@
 #include <cstdint>
 #include <functional>
 #include <limits>
-#include <memory>
 #include <optional>
 #include <queue>
 #include <string>
 #include <tuple>
 #include <vector>
 
-#include <tlm_utils/multi_passthrough_initiator_socket.h>
-#include <tlm_utils/multi_passthrough_target_socket.h>
-
 #include "core/parameters.h"
-#include "tlm/at_senders.h"
-#include "tlm/interconnect.h"
-#include "tlm/module_type.h"
-#include "tlm/surroundings.h"
-#include "tlm/traffic_counters.h"
+#include "noc/mapped_interconnect.h"
 
 namespace lacuna::noc {
 
@@ -57,36 +49,14 @@ struct CrossbarParams {
 /// beats pass as the target produces them (PayloadInfo::first_beat), and it is handed over after the last.
 /// Arbitration is by (arrival, priority, requester, port), and what happens at a clock edge is seen after it, so that the
 /// order of processes decides nothing.
-class Crossbar : public tlm::Interconnect {
+class Crossbar : public MappedInterconnect {
  public:
   Crossbar(const sc_core::sc_module_name& name, const CrossbarParams& params,
            tlm::Surroundings& surroundings);
 
-  /// Any number of initiators.
-  tlm_utils::multi_passthrough_target_socket<Crossbar, tlm::socket_width> target;
-  /// One binding for every target mapped.
-  tlm_utils::multi_passthrough_initiator_socket<Crossbar, tlm::socket_width,
-                                                ::tlm::tlm_base_protocol_types, 0,
-                                                sc_core::SC_ZERO_OR_MORE_BOUND>
-      initiator;
-
-  void map(const tlm::Region& region, tlm::TargetBase& target_socket) override;
-  const tlm::AddressMap& address_map() const override { return map_; }
-  const std::vector<tlm::UnmappedAccess>& unmapped() const override { return unmapped_; }
-
-  std::string waiting_for() const override;
-
  private:
   using Cycle = std::int64_t;
 
-  /// A transaction between its BEGIN_REQ and its END_RESP.
-  struct Flight {
-    tlm::Payload* payload = nullptr;
-    std::size_t source = 0;     // port of the initiator
-    std::size_t target = 0;     // port of the target; nobody where the address leads nowhere
-    std::uint64_t address = 0;  // as the initiator wrote it
-    bool end_expected = false;  // the target waits for END_RESP
-  };
   /// A transfer that wants a link.
   struct Claim {
     Flight* flight = nullptr;
@@ -122,32 +92,20 @@ class Crossbar : public tlm::Interconnect {
     }
   };
   struct TargetCounters {
-    tlm::TrafficCounters traffic;
     Counter& request_beats;
     Counter& response_beats;
   };
-  static constexpr std::size_t nobody = ~std::size_t{0};
   static constexpr Cycle never = std::numeric_limits<Cycle>::max();
 
-  // crossbar.cpp: sockets, address map, ways through that take no time
   void end_of_elaboration() override;
-  ::tlm::tlm_sync_enum nb_transport_fw(int port, tlm::Payload& payload, ::tlm::tlm_phase& phase,
-                                       sc_core::sc_time& delay);
-  ::tlm::tlm_sync_enum nb_transport_bw(int port, tlm::Payload& payload, ::tlm::tlm_phase& phase,
-                                       sc_core::sc_time& delay);
-  void b_transport(int port, tlm::Payload& payload, sc_core::sc_time& delay);
-  unsigned transport_dbg(int port, tlm::Payload& payload);
-  bool get_direct_mem_ptr(int port, tlm::Payload& payload, ::tlm::tlm_dmi& dmi);
-  void invalidate_direct_mem_ptr(int port, sc_dt::uint64 start, sc_dt::uint64 end);
-  /// Index of the region in which a transaction lies in whole, or AddressMap::npos.
-  std::size_t region_of(const tlm::Payload& payload) const;
-  void refuse(tlm::Payload& payload);
-  int port_of(std::size_t region) const { return static_cast<int>(port_of_region_[region]); }
+  void add_target_counters(const std::string& path) override;
+  bool at_target(const Flight& flight) const override;
 
   // crossbar_links.cpp: what happens when
-  void request(std::size_t source, tlm::Payload& payload, const sc_core::sc_time& when);
-  void response(Flight& flight, const sc_core::sc_time& when);
-  void finish(tlm::Payload& payload, const sc_core::sc_time& when);
+  void request(Flight& flight, const sc_core::sc_time& when) override;
+  void accepted(Flight& flight, const sc_core::sc_time& when) override;
+  void response(Flight& flight, const sc_core::sc_time& when) override;
+  void finished(Flight& flight, const sc_core::sc_time& when) override;
   void work();
   void perform(const Action& action);
   void schedule(Cycle cycle, Step step, std::size_t port, Flight* flight = nullptr);
@@ -164,26 +122,14 @@ class Crossbar : public tlm::Interconnect {
   void count_transfer(const tlm::Payload& payload, bool carries_data);
   Cycle cycle_of(const sc_core::sc_time& time) const;
   Cycle seen_after(const sc_core::sc_time& time) const;
-  Flight& flight_of(const tlm::Payload& payload);
 
   CrossbarParams params_;
   bool ideal_;
   std::int64_t period_ps_;
-  tlm::Surroundings& surroundings_;
 
-  tlm::AddressMap map_;
-  std::vector<std::size_t> port_of_region_;
-  std::vector<tlm::TargetBase*> bound_;    // by target port
-  std::vector<std::string> target_names_;  // by target port
-  std::vector<tlm::UnmappedAccess> unmapped_;
-
-  std::vector<std::unique_ptr<Flight>> flights_;
-  std::vector<std::unique_ptr<Flight>> spare_flights_;
   std::vector<Link> request_links_;          // by target port
   std::vector<Link> response_links_;         // by initiator port
   std::vector<Cycle> target_response_free_;  // by target port: its own link for responses
-  std::vector<std::unique_ptr<tlm::RequestSender>> requests_;    // by target port
-  std::vector<std::unique_ptr<tlm::ResponseSender>> responses_;  // by initiator port
   std::priority_queue<Action, std::vector<Action>, std::greater<>> actions_;
   std::uint64_t scheduled_ = 0;
   Cycle now_ = 0;
@@ -193,7 +139,6 @@ class Crossbar : public tlm::Interconnect {
 
   std::vector<TargetCounters> counters_;  // by target port
   Counter& wait_cycles_;
-  Counter& address_errors_;
   EnergyEvent* energy_ = nullptr;
 };
 

@@ -4,7 +4,6 @@
 
 #include "noc/crossbar.h"
 #include "tlm/time.h"
-#include "tlm/watchdog.h"
 
 namespace lacuna::noc {
 
@@ -24,42 +23,25 @@ Crossbar::Cycle Crossbar::beats(const tlm::Payload& payload, bool carries_data) 
   return std::max<Cycle>(1, (bytes + params_.width - 1) / params_.width);
 }
 
-Crossbar::Flight& Crossbar::flight_of(const tlm::Payload& payload) {
-  for (const auto& flight : flights_) {
-    if (flight->payload == &payload) {
-      return *flight;
-    }
-  }
-  throw model_error(std::string(name()) + ": a response to no request");
-}
-
-void Crossbar::request(std::size_t source, tlm::Payload& payload, const sc_core::sc_time& when) {
-  payload.acquire();
-  if (spare_flights_.empty()) {
-    spare_flights_.push_back(std::make_unique<Flight>());
-  }
-  flights_.push_back(std::move(spare_flights_.back()));
-  spare_flights_.pop_back();
-  Flight& flight = *flights_.back();
-  flight = {&payload, source, nobody, payload.get_address(), false};
-
-  const std::size_t region = region_of(payload);
+void Crossbar::request(Flight& flight, const sc_core::sc_time& when) {
   const Cycle seen = seen_after(when);
-  if (region == tlm::AddressMap::npos) {
-    refuse(payload);
-    schedule(seen, Step::end_request, source, &flight);
+  if (flight.target == nobody) {
+    schedule(seen, Step::end_request, flight.source, &flight);
     response(flight, when);
     return;
   }
-  flight.target = port_of_region_[region];
   Link& link = request_links_[flight.target];
   link.claims.push_back({&flight, seen, seen});
   schedule_arbitration(link, seen, Step::arbitrate_requests, flight.target);
 }
 
+void Crossbar::accepted(Flight& flight, const sc_core::sc_time& when) {
+  free_slot(request_links_[flight.target], seen_after(when), Step::arbitrate_requests,
+            flight.target);
+}
+
 void Crossbar::response(Flight& flight, const sc_core::sc_time& when) {
-  tlm::Payload& payload = *flight.payload;
-  payload.set_address(flight.address);
+  const tlm::Payload& payload = *flight.payload;
   const Cycle seen = seen_after(when);
   Cycle first_beat = seen;
   const tlm::PayloadInfo* info = tlm::info_of(payload);
@@ -193,20 +175,9 @@ void Crossbar::arbitrate_responses(std::size_t port) {
   }
 }
 
-void Crossbar::finish(tlm::Payload& payload, const sc_core::sc_time& when) {
-  Flight& flight = flight_of(payload);
-  if (flight.target != nobody) {
-    counters_[flight.target].traffic.add(payload);
-  }
-  surroundings_.watchdog.progress();
+void Crossbar::finished(Flight& flight, const sc_core::sc_time& when) {
   free_slot(response_links_[flight.source], seen_after(when), Step::arbitrate_responses,
             flight.source);
-  const auto entry = std::find_if(flights_.begin(), flights_.end(),
-                                  [&](const auto& other) { return other.get() == &flight; });
-  spare_flights_.push_back(std::move(*entry));
-  *entry = std::move(flights_.back());
-  flights_.pop_back();
-  payload.release();
 }
 
 void Crossbar::schedule(Cycle cycle, Step step, std::size_t port, Flight* flight) {
@@ -246,23 +217,17 @@ void Crossbar::work() {
 
 void Crossbar::perform(const Action& action) {
   switch (action.step) {
-    case Step::end_request: {
-      ::tlm::tlm_phase phase = ::tlm::END_REQ;
-      sc_core::sc_time delay = sc_core::SC_ZERO_TIME;
-      target[static_cast<int>(action.port)]->nb_transport_bw(*action.flight->payload, phase, delay);
+    case Step::end_request:
+      end_request(*action.flight);
       break;
-    }
     case Step::end_response:
-      requests_[action.port]->end_response(*action.flight->payload);
+      end_response(*action.flight);
       break;
-    case Step::deliver_request: {
-      tlm::Payload& payload = *action.flight->payload;
-      payload.set_address(action.flight->address - map_[map_.find(action.flight->address)].base);
-      requests_[action.port]->send(payload);
+    case Step::deliver_request:
+      deliver_request(*action.flight);
       break;
-    }
     case Step::deliver_response:
-      responses_[action.port]->send(*action.flight->payload);
+      deliver_response(*action.flight);
       break;
     case Step::arbitrate_requests:
       request_links_[action.port].arbitration = -1;

@@ -7,13 +7,19 @@
 #include "memory/dram.h"
 #include "noc/clock_crossing.h"
 #include "noc/crossbar.h"
+#include "noc/mesh.h"
+#include "noc/noc_traffic.h"
+#include "noc/ring.h"
 
 namespace lacuna::platform {
 
 const std::vector<tlm::ModuleType>& module_types() {
   static const std::vector<tlm::ModuleType> types = {
-      bitvert::module_type(), baselines::stripes_module_type(), memory::dram_type(),
-      noc::crossbar_type(),   noc::clock_crossing_type(),       host::module_type(),
+      bitvert::module_type(),  baselines::stripes_module_type(),
+      memory::dram_type(),     noc::crossbar_type(),
+      noc::mesh_type(),        noc::ring_type(),
+      noc::noc_traffic_type(), noc::clock_crossing_type(),
+      host::module_type(),
   };
   return types;
 }

@@ -110,11 +110,18 @@ void Platform::bind(const BindEntry& entry, Diagnostics& diagnostics) {
   tlm::Component& from = *find(entry.initiator.module)->component;
   tlm::Component& to = *find(entry.target.module)->component;
   const std::string path = "bind." + entry.initiator.text();
+  if (from.interface_users().count(entry.initiator.port) != 0) {
+    bind_interface(entry, diagnostics);
+    return;
+  }
   const auto initiator = from.initiators().find(entry.initiator.port);
   const auto output = from.outputs().find(entry.initiator.port);
   if (initiator == from.initiators().end() && output == from.outputs().end()) {
     std::vector<std::string> known = names_of(from.initiators());
     for (const std::string& name : names_of(from.outputs())) {
+      known.push_back(name);
+    }
+    for (const std::string& name : names_of(from.interface_users())) {
       known.push_back(name);
     }
     diagnostics.add(
@@ -136,6 +143,7 @@ void Platform::bind(const BindEntry& entry, Diagnostics& diagnostics) {
   }
   if (is_socket) {
     initiator->second.bind(*target->second);
+    to.connected(entry.target.port, entry.initiator.text());
     if (from.forwards()) {
       forward_[entry.initiator.module].push_back(entry.target.module);
     }
@@ -146,6 +154,28 @@ void Platform::bind(const BindEntry& entry, Diagnostics& diagnostics) {
   }
   ++bound_[entry.initiator.text()];
   ++bound_[entry.target.text()];
+}
+
+void Platform::bind_interface(const BindEntry& entry, Diagnostics& diagnostics) {
+  tlm::Component& from = *find(entry.initiator.module)->component;
+  tlm::Component& to = *find(entry.target.module)->component;
+  const tlm::Component::InterfaceUser& user = from.interface_users().at(entry.initiator.port);
+  const auto offered = to.interfaces().find(entry.target.port);
+  if (offered == to.interfaces().end() || offered->second.type != user.type) {
+    std::vector<std::string> fitting;
+    for (const auto& [name, interface] : to.interfaces()) {
+      if (interface.type == user.type) {
+        fitting.push_back(name);
+      }
+    }
+    diagnostics.add(entry.target.place, "bind." + entry.initiator.text(),
+                    fmt::format("'{}' has no interface '{}' that '{}' could use{}",
+                                entry.target.module, entry.target.port, entry.initiator.text(),
+                                suggestion(entry.target.port, fitting)));
+    return;
+  }
+  user.bind(offered->second.pointer);
+  ++bound_[entry.initiator.text()];
 }
 
 void Platform::map_all(Diagnostics& diagnostics) {
@@ -201,7 +231,12 @@ void Platform::check_bound(Diagnostics& diagnostics) const {
       }
     }
     for (const auto& [port, socket] : module.component->targets()) {
-      missing(port, "a memory_map entry or a bind that leads to it");
+      if (module.component->target_required(port)) {
+        missing(port, "a memory_map entry or a bind that leads to it");
+      }
+    }
+    for (const auto& [port, user] : module.component->interface_users()) {
+      missing(port, fmt::format("'{}.{}: MODULE.INTERFACE' under bind", module.entry->name, port));
     }
     for (const auto& [port, signal] : module.component->outputs()) {
       missing(port, fmt::format("'{}.{}: MODULE.INPUT' under bind", module.entry->name, port));

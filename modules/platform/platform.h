@@ -77,6 +77,7 @@ class Platform {
   void make_modules();
   void bind_all();
   void bind(const BindEntry& entry, Diagnostics& diagnostics);
+  void bind_interface(const BindEntry& entry, Diagnostics& diagnostics);
   void map_all(Diagnostics& diagnostics);
   void check_bound(Diagnostics& diagnostics) const;
   void check_rings(Diagnostics& diagnostics) const;

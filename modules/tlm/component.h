@@ -3,9 +3,12 @@
 
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <systemc>
 #include <tlm>
+#include <typeindex>
+#include <typeinfo>
 #include <vector>
 
 #include "core/summary.h"
@@ -28,6 +31,16 @@ class Component : public sc_core::sc_module {
     bool required = true;  ///< an unbound one is an error of the platform file
   };
 
+  /// A C++ interface that components may bind where sockets do not fit; both sides name its type.
+  struct Interface {
+    std::type_index type;
+    void* pointer;
+  };
+  struct InterfaceUser {
+    std::type_index type;
+    std::function<void(void*)> bind;
+  };
+
   /// What this component waits for right now and from whom, in words; empty when it has nothing to
   /// do.
   virtual std::string waiting_for() const { return {}; }
@@ -37,12 +50,23 @@ class Component : public sc_core::sc_module {
   /// Figures of the whole run that counters do not hold: latencies, bandwidths. Called once, at its
   /// end, after settle().
   virtual void summarise(Summary&) const {}
+  /// Whoever builds the platform says what it has bound to a target socket, in the order of binding:
+  /// "accelerator.memory".
+  virtual void connected(const std::string& port, const std::string& other) {
+    static_cast<void>(port);
+    static_cast<void>(other);
+  }
   /// True for interconnect, which passes a request from its targets on to its initiators: such
   /// modules may not form a ring.
   virtual bool forwards() const { return false; }
 
   const std::map<std::string, Initiator>& initiators() const { return initiators_; }
   const std::map<std::string, TargetBase*>& targets() const { return targets_; }
+  /// Whether a platform that binds nothing to the target socket is wrong.
+  bool target_required(const std::string& name) const { return optional_targets_.count(name) == 0; }
+  const std::map<std::string, Interface>& interfaces() const { return interfaces_; }
+  /// All must be bound.
+  const std::map<std::string, InterfaceUser>& interface_users() const { return interface_users_; }
   const std::map<std::string, sc_core::sc_out<bool>*>& outputs() const { return outputs_; }
   const std::map<std::string, sc_core::sc_in<bool>*>& inputs() const { return inputs_; }
 
@@ -56,6 +80,18 @@ class Component : public sc_core::sc_module {
     initiators_[name] = {[&socket](TargetBase& target) { socket.bind(target); }, required};
   }
   void offer_target(const std::string& name, TargetBase& socket) { targets_[name] = &socket; }
+  void make_target_optional(const std::string& name) { optional_targets_.insert(name); }
+  /// `interface` may be bound, under this name, by any number of components that use its type.
+  template <class T>
+  void offer_interface(const std::string& name, T& interface) {
+    interfaces_.insert({name, {typeid(T), &interface}});
+  }
+  /// Once bound, `pointer` is somebody's interface of this type.
+  template <class T>
+  void use_interface(const std::string& name, T*& pointer) {
+    interface_users_.insert(
+        {name, {typeid(T), [&pointer](void* bound) { pointer = static_cast<T*>(bound); }}});
+  }
   void offer_output(const std::string& name, sc_core::sc_out<bool>& port) {
     outputs_[name] = &port;
   }
@@ -64,6 +100,9 @@ class Component : public sc_core::sc_module {
  private:
   std::map<std::string, Initiator> initiators_;
   std::map<std::string, TargetBase*> targets_;
+  std::set<std::string> optional_targets_;
+  std::map<std::string, Interface> interfaces_;
+  std::map<std::string, InterfaceUser> interface_users_;
   std::map<std::string, sc_core::sc_out<bool>*> outputs_;
   std::map<std::string, sc_core::sc_in<bool>*> inputs_;
 };

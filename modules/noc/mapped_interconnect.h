@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <tlm_utils/multi_passthrough_initiator_socket.h>
+#include <tlm_utils/multi_passthrough_target_socket.h>
+
+#include "tlm/at_senders.h"
+#include "tlm/interconnect.h"
+#include "tlm/module_type.h"
+#include "tlm/surroundings.h"
+#include "tlm/traffic_counters.h"
+
+namespace lacuna::noc {
+
+/// What every interconnect of this folder does alike: its sockets, the address map, the ways through that take no time
+/// (blocking, debug, DMI), the base protocol on both sides, refusals and counters. How requests and responses travel in
+/// between is the derived class's.
+class MappedInterconnect : public tlm::Interconnect {
+ public:
+  /// Any number of initiators.
+  tlm_utils::multi_passthrough_target_socket<MappedInterconnect, tlm::socket_width,
+                                             ::tlm::tlm_base_protocol_types, 0,
+                                             sc_core::SC_ZERO_OR_MORE_BOUND>
+      target;
+  /// One binding for every target mapped.
+  tlm_utils::multi_passthrough_initiator_socket<MappedInterconnect, tlm::socket_width,
+                                                ::tlm::tlm_base_protocol_types, 0,
+                                                sc_core::SC_ZERO_OR_MORE_BOUND>
+      initiator;
+
+  void map(const tlm::Region& region, tlm::TargetBase& target_socket) override;
+  const tlm::AddressMap& address_map() const override { return map_; }
+  const std::vector<tlm::UnmappedAccess>& unmapped() const override { return unmapped_; }
+  std::string waiting_for() const override;
+
+ protected:
+  static constexpr std::size_t nobody = ~std::size_t{0};
+
+  /// A transaction between its BEGIN_REQ and its END_RESP.
+  struct Flight {
+    tlm::Payload* payload = nullptr;
+    std::size_t source = 0;     // port of the initiator
+    std::size_t target = 0;     // port of the target; nobody where the address leads nowhere
+    std::uint64_t address = 0;  // as the initiator wrote it
+    bool end_expected = false;  // the target waits for END_RESP
+    std::uint64_t parts = 0;    // the derived class's: what has yet to arrive
+  };
+
+  MappedInterconnect(const sc_core::sc_module_name& name, tlm::Surroundings& surroundings);
+
+  /// An initiator asks. Where the flight's target is nobody, the payload carries its error already.
+  virtual void request(Flight& flight, const sc_core::sc_time& when) = 0;
+  /// A target took a request.
+  virtual void accepted(Flight& flight, const sc_core::sc_time& when) = 0;
+  /// A target answers. If the flight says so, end_response() must follow.
+  virtual void response(Flight& flight, const sc_core::sc_time& when) = 0;
+  /// An initiator has taken its response; the flight is over after this.
+  virtual void finished(Flight& flight, const sc_core::sc_time& when) = 0;
+  /// The target has this request: it is neither on its way nor is its response.
+  virtual bool at_target(const Flight& flight) const = 0;
+  /// A target was mapped; its counters stand below the path.
+  virtual void add_target_counters(const std::string& path) { static_cast<void>(path); }
+
+  void end_of_elaboration() override;
+
+  /// Gives END_REQ to a flight's initiator.
+  void end_request(Flight& flight);
+  /// Gives the request to its target, at its address there.
+  void deliver_request(Flight& flight);
+  /// Gives END_RESP to a flight's target.
+  void end_response(Flight& flight);
+  /// Gives the response to its initiator.
+  void deliver_response(Flight& flight);
+
+  std::size_t targets() const { return bound_.size(); }
+  std::size_t sources() const { return responses_.size(); }
+  const std::string& target_name(std::size_t port) const { return target_names_[port]; }
+  tlm::Surroundings& surroundings() const { return surroundings_; }
+
+ private:
+  ::tlm::tlm_sync_enum nb_transport_fw(int port, tlm::Payload& payload, ::tlm::tlm_phase& phase,
+                                       sc_core::sc_time& delay);
+  ::tlm::tlm_sync_enum nb_transport_bw(int port, tlm::Payload& payload, ::tlm::tlm_phase& phase,
+                                       sc_core::sc_time& delay);
+  void b_transport(int port, tlm::Payload& payload, sc_core::sc_time& delay);
+  unsigned transport_dbg(int port, tlm::Payload& payload);
+  bool get_direct_mem_ptr(int port, tlm::Payload& payload, ::tlm::tlm_dmi& dmi);
+  void invalidate_direct_mem_ptr(int port, sc_dt::uint64 start, sc_dt::uint64 end);
+  /// Index of the region in which a transaction lies in whole, or AddressMap::npos.
+  std::size_t region_of(const tlm::Payload& payload) const;
+  void refuse(tlm::Payload& payload);
+  int port_of(std::size_t region) const { return static_cast<int>(port_of_region_[region]); }
+  Flight& flight_of(const tlm::Payload& payload);
+  void begin(std::size_t source, tlm::Payload& payload, const sc_core::sc_time& when);
+  void finish(tlm::Payload& payload, const sc_core::sc_time& when);
+
+  tlm::Surroundings& surroundings_;
+  tlm::AddressMap map_;
+  std::vector<std::size_t> port_of_region_;
+  std::vector<tlm::TargetBase*> bound_;    // by target port
+  std::vector<std::string> target_names_;  // by target port
+  std::vector<tlm::UnmappedAccess> unmapped_;
+
+  std::vector<std::unique_ptr<Flight>> flights_;
+  std::vector<std::unique_ptr<Flight>> spare_flights_;
+  std::vector<std::unique_ptr<tlm::RequestSender>> requests_;    // by target port
+  std::vector<std::unique_ptr<tlm::ResponseSender>> responses_;  // by initiator port
+  std::vector<tlm::TrafficCounters> traffic_;                    // by target port
+  Counter& address_errors_;
+};
+
+/// The ports and counters of a module type that is a MappedInterconnect.
+void document_interconnect(tlm::ModuleType& type);
+
+}  // namespace lacuna::noc

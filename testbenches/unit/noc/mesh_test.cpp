@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Transactions over meshes and rings: what arrives, when, and what it counts.
+#include <map>
+
+#include "unit/noc/network_system.h"
+
+namespace lacuna {
+
+using noc::MeshParams;
+using noc::NetworkModel;
+using noc::RingParams;
+using test::access;
+using test::Access;
+using test::cycle;
+using test::dram_params;
+using test::MeshSystem;
+using test::Player;
+using test::random_accesses;
+using test::RingSystem;
+
+namespace {
+
+MeshParams mesh() {
+  MeshParams params;  // 4 x 4, flits of 16 bytes, a cycle in the router and one on the link
+  return params;
+}
+
+/// Accesses whose outcome does not depend on other players': each has its own bytes of both memories.
+std::vector<Access> own_accesses(std::size_t count, unsigned player) {
+  std::mt19937 random(100 + player);
+  std::vector<Access> result;
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::size_t bytes = 1 + random() % (random() % 5 == 0 ? 2000 : 100);
+    const std::uint64_t address =
+        (random() % 2 == 0 ? 0 : 256 << 20) + player * 8192 + random() % (8192 - bytes);
+    result.push_back(access(0, random() % 2 == 0, address, bytes, std::uint8_t(random())));
+  }
+  return result;
+}
+
+/// What each read must have returned when accesses took effect in their order.
+void check_reads(const Player& player) {
+  std::map<std::uint64_t, std::uint8_t> bytes;
+  std::size_t checked = 0;
+  for (const Access& access : player.accesses) {
+    REQUIRE(access.status == ::tlm::TLM_OK_RESPONSE);
+    for (std::size_t i = 0; i < access.bytes; ++i) {
+      if (access.write) {
+        bytes[access.address + i] = access.fill;
+      } else if (bytes.count(access.address + i) != 0) {  // nobody defines what was never written
+        REQUIRE(int{access.data[i]} == int{bytes[access.address + i]});
+        ++checked;
+      }
+    }
+  }
+  CHECK(checked > 1000);
+}
+
+template <class System>
+void check_contents(System& system) {
+  for (unsigned i = 0; i < 5; ++i) {
+    // One at a time, so that the accesses of a player take effect in order.
+    system.add("p" + std::to_string(i), own_accesses(200, i), 1);
+  }
+  system.run();
+  std::uint64_t read = 0;
+  for (const auto& player : system.players) {
+    check_reads(*player);
+    for (const Access& access : player->accesses) {
+      read += access.write ? 0 : access.bytes;
+    }
+  }
+  CHECK(system.bench.value("noc.to.near.memory.read_bytes") +
+            system.bench.value("noc.to.far.memory.read_bytes") ==
+        read);
+}
+
+}  // namespace
+
+TEST_CASE("a read over a mesh takes its request's and its response's way") {
+  MeshSystem system(mesh());
+  const Player& a = system.add("a", {access(0, false, 0)});  // a at node 0, near at node 1
+  system.run();
+  CHECK(system.network.node_of_initiator(0) == 0);
+  CHECK(system.network.node_of_target(0) == 1);
+  // Seen in cycle 1. A header alone: a cycle to the router, two to the next, two out: 6. The memory answers at once; seen
+  // in cycle 7: header and four data flits: 5 and 4 more.
+  CHECK(a.accesses[0].accepted == 1 * cycle);
+  CHECK(a.accesses[0].responded == (7 + 5 + 4) * cycle);
+}
+
+TEST_CASE("a write's data travel with its request") {
+  MeshSystem system(mesh());
+  const Player& a = system.add("a", {access(0, true, 0)});
+  system.run();
+  CHECK(a.accesses[0].accepted == (1 + 4) * cycle);
+  CHECK(a.accesses[0].responded == (1 + 5 + 4 + 1 + 5) * cycle);
+}
+
+TEST_CASE("a transfer longer than a packet travels as several") {
+  MeshParams params = mesh();
+  params.packet_bytes = 128;
+  MeshSystem system(params);
+  const Player& a = system.add("a", {access(0, false, 0, 300)});
+  system.run();
+  // 128 + 128 + 44 bytes: 9 + 9 + 4 flits behind each other.
+  CHECK(a.accesses[0].responded == (7 + 5 + 21) * cycle);
+  CHECK(system.bench.value("noc.packets") == 4);
+  CHECK(system.bench.value("noc.flits") == 1 + 22);
+}
+
+TEST_CASE("modules stand where the platform puts them") {
+  MeshParams params = mesh();
+  params.placement = {{"near", 15}, {"b", 5}};
+  MeshSystem system(params);
+  const Player& a = system.add("a", {access(0, false, 0, 16)});
+  system.add("b", {});
+  system.run();
+  CHECK(system.network.node_of_initiator(0) == 0);
+  CHECK(system.network.node_of_initiator(1) == 5);
+  CHECK(system.network.node_of_target(0) == 15);
+  CHECK(system.network.node_of_target(1) == 1);
+  // Six links each way.
+  CHECK(a.accesses[0].responded == (1 + 3 + 12 + 1 + 3 + 12 + 1) * cycle);
+}
+
+TEST_CASE("a placement that names no connected module is refused") {
+  MeshParams params = mesh();
+  params.placement = {{"naer", 3}};
+  MeshSystem system(params);
+  system.add("a", {});
+  CHECK_THROWS_WITH(system.bench.watchdog.run(),
+                    Catch::Contains("'naer' is not connected to 'noc', did you mean 'near'?"));
+}
+
+TEST_CASE("what is read over a mesh is what was written") {
+  MeshSystem system(mesh(), dram_params(memory::DramModel::timed));
+  check_contents(system);
+}
+
+TEST_CASE("what is read over a fast mesh is what was written") {
+  MeshParams params = mesh();
+  params.model = NetworkModel::fast;
+  MeshSystem system(params, dram_params(memory::DramModel::timed));
+  check_contents(system);
+}
+
+TEST_CASE("what is read over a ring is what was written") {
+  RingSystem system(RingParams{}, dram_params(memory::DramModel::timed));
+  check_contents(system);
+}
+
+TEST_CASE("with one virtual channel a fast mesh answers when the flit mesh does") {
+  MeshParams params = mesh();
+  params.virtual_channels = 1;
+  params.buffer_depth = 2;
+  MeshSystem flit(params, dram_params(memory::DramModel::timed), "1");
+  params.model = NetworkModel::fast;
+  MeshSystem fast(params, dram_params(memory::DramModel::timed), "2");
+  for (int i = 0; i < 4; ++i) {
+    const std::string module = "p" + std::to_string(i);
+    flit.add("f" + std::to_string(i), random_accesses(200, unsigned(i)), 6, module);
+    fast.add("g" + std::to_string(i), random_accesses(200, unsigned(i)), 6, module);
+  }
+  sc_core::sc_start();
+  for (std::size_t i = 0; i < 4; ++i) {
+    for (std::size_t k = 0; k < 200; ++k) {
+      REQUIRE(flit.players[i]->accesses[k].responded >= 0);
+      REQUIRE(flit.players[i]->accesses[k].responded == fast.players[i]->accesses[k].responded);
+    }
+  }
+}
+
+TEST_CASE("requests and responses at full load do not lock up a mesh of the smallest buffers") {
+  memory::DramParams slow = dram_params(memory::DramModel::timed);
+  slow.queue_depth = 1;
+  MeshParams params = mesh();
+  params.columns = 2;
+  params.rows = 2;
+  params.virtual_channels = 1;
+  params.buffer_depth = 1;
+  params.queue_depth = 16;
+  MeshSystem system(params, slow);
+  for (unsigned i = 0; i < 6; ++i) {  // and two modules share each node
+    std::vector<Access> accesses;
+    for (unsigned k = 0; k < 150; ++k) {
+      accesses.push_back(access(0, k % 2 == 0, ((i + k) % 2 == 0 ? 0 : 256 << 20) + 256 * k, 200));
+    }
+    system.add("p" + std::to_string(i), accesses);
+  }
+  system.players[2]->end_response = Player::EndResponse::later;
+  system.players[2]->end_delay = sc_core::sc_time(200, sc_core::SC_NS);
+  system.players[3]->end_response = Player::EndResponse::updated;
+  system.run();
+}
+
+TEST_CASE("the order of instantiation changes nothing on a mesh") {
+  memory::DramParams dram = dram_params(memory::DramModel::timed);
+  dram.queue_depth = 4;
+  MeshParams params = mesh();
+  params.queue_depth = 2;
+  params.placement = {{"p0", 0}, {"p1", 1}, {"p2", 4}, {"p3", 1}, {"p4", 5}};
+  MeshSystem first(params, dram, "1");
+  for (int i = 0; i < 5; ++i) {
+    first.add("f" + std::to_string(i), random_accesses(200, unsigned(i)), 6,
+              "p" + std::to_string(i));
+  }
+  MeshSystem second(params, dram, "2");
+  for (const int i : {3, 1, 4, 0, 2}) {
+    second.add("s" + std::to_string(i), random_accesses(200, unsigned(i)), 6,
+               "p" + std::to_string(i));
+  }
+  sc_core::sc_start();
+  for (const auto& a : first.players) {
+    for (const auto& b : second.players) {
+      if (a->requester == b->requester) {
+        REQUIRE(a->finished());
+        for (std::size_t k = 0; k < a->accesses.size(); ++k) {
+          REQUIRE(a->accesses[k].accepted == b->accesses[k].accepted);
+          REQUIRE(a->accesses[k].responded == b->accesses[k].responded);
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("addresses that lead nowhere are answered without a way through the mesh") {
+  MeshSystem system(mesh());
+  const Player& a = system.add("a", {access(0, false, 128 << 20), access(0, false, 0)});
+  system.run();
+  CHECK(a.accesses[0].status == ::tlm::TLM_ADDRESS_ERROR_RESPONSE);
+  CHECK(a.accesses[1].status == ::tlm::TLM_OK_RESPONSE);
+  CHECK(system.bench.value("noc.address_errors") == 1);
+  CHECK(system.bench.value("noc.packets") == 2);
+}
+
+TEST_CASE("a mesh's energy is that of every bit in every buffer, switch and link") {
+  MeshSystem system(mesh());
+  system.add("a", {access(0, false, 0)});  // one link each way, two routers
+  system.run();
+  CHECK(system.bench.value("noc.link_flits") == 6);
+  CHECK(system.bench.events("noc.link") == 6 * 128);
+  CHECK(system.bench.events("noc.switch") == 2 * 6 * 128);
+  CHECK(system.bench.events("noc.buffer") == 2 * 6 * 128);
+}
+
+TEST_CASE("an initiator has only so many requests under way to a target") {
+  memory::DramParams slow = dram_params(memory::DramModel::flat);
+  slow.queue_depth = 1;
+  slow.latency = 1_us;
+  MeshParams params = mesh();
+  params.queue_depth = 1;
+  MeshSystem system(params, slow);
+  const Player& a = system.add("a", std::vector<Access>(6, access(0, false, 0, 16)));
+  system.run();
+  CHECK(a.accesses[1].accepted < 20 * cycle);
+  CHECK(a.accesses[2].accepted > 800 * cycle);
+  CHECK(a.accesses[5].accepted > 3 * 800 * cycle);
+}
+
+TEST_CASE("blocking, debug and direct access take no time on a mesh") {
+  MeshSystem system(mesh());
+  Player& a = system.add("a", {});
+  system.run();
+  tlm::PayloadPool pool;
+  const std::vector<std::uint8_t> data{1, 2, 3, 4};
+  tlm::Payload& store = pool.write((256 << 20) + 100, data);
+  sc_core::sc_time delay = sc_core::SC_ZERO_TIME;
+  a.memory->b_transport(store, delay);
+  CHECK(store.is_response_ok());
+  tlm::Payload& load = pool.read((256 << 20) + 100, 4);
+  CHECK(a.memory->transport_dbg(load) == 4);
+  CHECK(load.get_data_ptr()[3] == 4);
+  store.release();
+  load.release();
+}
+
+}  // namespace lacuna
