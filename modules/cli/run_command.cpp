@@ -9,6 +9,7 @@
 #include "cli/run_arguments.h"
 #include "platform/run.h"
 #include "report/comparison.h"
+#include "report/summary_text.h"
 
 namespace lacuna::cli {
 
@@ -25,9 +26,12 @@ int execute(const RunArguments& arguments) {
     platform::write_outcome(outcome, arguments.out);
   }
   const platform::RunResult& result = outcome.result;
-  std::fputs(
-      report::run_summary(report::parse_result(platform::to_json(result), "stats.json")).c_str(),
-      stdout);
+  // A platform that runs no layers tells what its modules saw instead.
+  const std::string text =
+      result.layers.empty()
+          ? report::summary_text(result.summary)
+          : report::run_summary(report::parse_result(platform::to_json(result), "stats.json"));
+  std::fputs(text.c_str(), stdout);
   for (const std::string& warning : result.warnings) {
     std::fprintf(stderr, "warning: %s\n", warning.c_str());
   }

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "core/files.h"
 #include "core/parameters.h"
 
 namespace lacuna::memory {
@@ -280,7 +281,7 @@ DramDevice load_dram_device(const std::string& device, const Place& place) {
 }
 
 std::string resolved_device(const std::string& device, const Place& place) {
-  return is_path(device) ? (folder_of(place) / device).lexically_normal().string() : device;
+  return is_path(device) ? path_beside(device, place) : device;
 }
 
 std::vector<std::string> builtin_dram_devices() {

@@ -68,6 +68,16 @@ Summary Platform::summary_of_run() const {
   return summary;
 }
 
+std::vector<std::string> Platform::warnings() const {
+  std::vector<std::string> lines;
+  for (const Module& module : modules_) {
+    for (const Diagnostic& warning : module.component->warnings()) {
+      lines.push_back(warning.text());
+    }
+  }
+  return lines;
+}
+
 std::string Platform::summary() const {
   std::string text = fmt::format("{}: {} modules, {}, {}\n", file_.name, modules_.size(),
                                  to_text(file_.clock), to_text(technology_.node()));

@@ -6,14 +6,20 @@
 #include "host/driver.h"
 #include "memory/dram.h"
 #include "noc/crossbar.h"
+#include "traffic/trace_player.h"
+#include "traffic/traffic_generator.h"
 
 namespace lacuna::platform {
 
 const std::vector<tlm::ModuleType>& module_types() {
   static const std::vector<tlm::ModuleType> types = {
-      bitvert::module_type(), baselines::stripes_module_type(),
-      memory::dram_type(),    noc::crossbar_type(),
+      bitvert::module_type(),
+      baselines::stripes_module_type(),
+      memory::dram_type(),
+      noc::crossbar_type(),
       host::module_type(),
+      traffic::trace_player_type(),
+      traffic::traffic_generator_type(),
   };
   return types;
 }

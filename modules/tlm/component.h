@@ -8,6 +8,7 @@
 #include <tlm>
 #include <vector>
 
+#include "core/error.h"
 #include "core/summary.h"
 
 namespace lacuna::tlm {
@@ -37,6 +38,9 @@ class Component : public sc_core::sc_module {
   /// Figures of the whole run that counters do not hold: latencies, bandwidths. Called once, at its
   /// end, after settle().
   virtual void summarise(Summary&) const {}
+  /// What is odd about its parameters or files though it can be simulated.
+  const std::vector<Diagnostic>& warnings() const { return warnings_; }
+  void warn(const Diagnostic& warning) { warnings_.push_back(warning); }
   /// True for interconnect, which passes a request from its targets on to its initiators: such
   /// modules may not form a ring.
   virtual bool forwards() const { return false; }
@@ -66,6 +70,7 @@ class Component : public sc_core::sc_module {
   std::map<std::string, TargetBase*> targets_;
   std::map<std::string, sc_core::sc_out<bool>*> outputs_;
   std::map<std::string, sc_core::sc_in<bool>*> inputs_;
+  std::vector<Diagnostic> warnings_;
 };
 
 }  // namespace lacuna::tlm
