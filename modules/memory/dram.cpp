@@ -42,7 +42,7 @@ Dram::Dram(const sc_core::sc_module_name& name, const DramParams& params, const 
       accounts_(this->name(), params, device, surroundings),
       server_(make_server(params, device)),
       timed_(dynamic_cast<TimedDram*>(server_.get())),
-      scheduler_(make_dram_scheduler(params.scheduler)),
+      scheduler_(make_dram_scheduler(DramScheduling::fcfs)),
       watchdog_(surroundings.watchdog) {
   storage_.attach(surroundings.faults,
                   surroundings.faults.add_storage(this->name(), storage_.capacity()));

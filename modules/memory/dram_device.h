@@ -51,6 +51,9 @@ struct DramTimings {
   std::int64_t RFC = 0;          ///< refresh to activate
   std::int64_t REFI = 0;         ///< average interval between refreshes of a rank
   std::int64_t XP = 0;           ///< power-down exit to command
+  std::int64_t RFC_pb = 0;       ///< the same for one bank; 0: the device has no such refresh
+  std::int64_t REFI_pb = 0;      ///< interval of refreshes of single banks of a rank, in turn
+  std::int64_t CKE = 0;          ///< least time in power-down; 0: max(3 clocks, 5 ns) as DDR3, DDR4
   std::int64_t burst = 4;        ///< clocks that a burst holds the data bus: burst length / 2
 };
 

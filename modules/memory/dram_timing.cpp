@@ -24,7 +24,7 @@ DramTiming::DramTiming(const DramDevice& device, std::uint32_t ranks, bool refre
     // Staggered, so that ranks do not all stop at once.
     ranks_[rank].refresh_due = device.timing.REFI * (rank + 1) / ranks;
   }
-  for (const DramRule& rule : ddr_rules(device.timing)) {
+  for (const DramRule& rule : rules_for(device)) {
     Updates& updates = updates_[index(rule.earlier)];
     const Update update{index(rule.later), rule.clocks};
     switch (rule.scope) {
@@ -209,6 +209,7 @@ void DramTiming::issue(DramCommand command, const DramLocation& at, Clock clock)
       break;
     case DramCommand::precharge_all:
     case DramCommand::refresh:
+    default:
       break;
   }
 }

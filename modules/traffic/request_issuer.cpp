@@ -103,7 +103,7 @@ void RequestIssuer::send() {
   if (first_offer_.value() < 0) {
     first_offer_ = now;
   }
-  lag_.add((now - Time(next_.clock * rules_.period.value())).value());
+  lag_.add(now - Time(next_.clock * rules_.period.value()));
   tlm::Payload& payload = pool_.take(next_.bytes, &requester_);
   payload.set_address(next_.address);
   payload.set_command(next_.write ? ::tlm::TLM_WRITE_COMMAND : ::tlm::TLM_READ_COMMAND);
@@ -162,7 +162,7 @@ void RequestIssuer::count(const tlm::Payload& payload, const Slot& slot, Time wh
     return;
   }
   bytes_ += payload.get_data_length();
-  (payload.is_read() ? read_latency_ : write_latency_).add((when - slot.offered).value());
+  (payload.is_read() ? read_latency_ : write_latency_).add(when - slot.offered);
 }
 
 void RequestIssuer::refused(const tlm::Payload& payload, const Slot& slot) {
@@ -240,11 +240,9 @@ void RequestIssuer::summarise(Summary& summary) const {
       first_offer_.value() < 0 ? 0 : static_cast<double>(duration().value()) * 1e-3;
   summary.add("duration_ns", nanoseconds);
   summary.add("bandwidth_gbps", nanoseconds > 0 ? static_cast<double>(bytes_) / nanoseconds : 0.0);
-  read_latency_.summarise(summary.part("read_latency_ns"));
-  write_latency_.summarise(summary.part("write_latency_ns"));
-  Summary& lag = summary.part("lag_ns");
-  lag.add("mean", lag_.mean() * 1e-3);
-  lag.add("max", static_cast<double>(lag_.max()) * 1e-3);
+  read_latency_.summarise(summary, "read_latency_ns");
+  write_latency_.summarise(summary, "write_latency_ns");
+  lag_.summarise(summary, "lag_ns");
 }
 
 std::vector<tlm::PortDocumentation> RequestIssuer::ports() {

@@ -115,7 +115,7 @@ TEST_CASE("a rate is kept over any number of requests, without one there are no 
 TEST_CASE("patterns that cannot be are refused") {
   CHECK(problems("{pattern: mix, size: 64 B}").empty());
   CHECK_THAT(problems("{bytes: 128 B, size: 64 B}"),
-             Catch::Contains("p:1:24: player.size: must hold"));
+             Catch::Contains("p:1:22: player.size: must hold"));
   CHECK_THAT(problems("{pattern: mix, read_share: 0.5}"), Catch::Contains("every third"));
   CHECK_THAT(problems("{pattern: sequentiel}"), Catch::Contains("did you mean 'sequential'"));
   CHECK_THAT(problems("{read_share: 1.5}"), Catch::Contains("read_share"));
