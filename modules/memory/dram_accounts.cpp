@@ -73,8 +73,10 @@ DramAccounts::DramAccounts(const std::string& name, const DramParams& params,
         &surroundings.statistics.add(name + "." + counter.path, counter.measure, counter.doc));
   }
   if (flat_energy_) {
-    access_ = &surroundings.energy.add(name + ".access", "dram",
-                                       surroundings.technology.entry("dram.access_per_bit").energy);
+    const Energy per_bit = device.access_energy.value() > 0
+                               ? Energy(device.access_energy.value())
+                               : surroundings.technology.entry("dram.access_per_bit").energy;
+    access_ = &surroundings.energy.add(name + ".access", "dram", per_bit);
   }
   if (params.model == DramModel::timed && device.currents.known) {
     const DramEnergies each = dram_energies(device);

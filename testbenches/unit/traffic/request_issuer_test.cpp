@@ -177,23 +177,36 @@ TEST_CASE("a request that is not taken holds the next until the edge after it is
   CHECK(system.target.offers == Times{0, 3000, 6000});
 }
 
-TEST_CASE("reads beyond those outstanding wait for a response, posted writes do not") {
-  // Latency 5.5 clocks, two reads at once: the third read goes at the first edge after the first response.
-  const auto answer = GENERATE(Target::Answer::four_phases, Target::Answer::annotated,
-                               Target::Answer::completed, Target::Answer::updated_response);
+namespace {
+
+/// Latency 5.5 clocks, two reads at once: the third read goes at the first edge after the first response.
+void require_offers(Target::Answer answer, const Times& offers) {
   System system({request(0), request(0), request(0, true), request(0), request(0)}, 2);
   system.target.answer = answer;
   system.target.latency = 5500;
   system.run();
-  if (answer == Target::Answer::completed || answer == Target::Answer::updated_response) {
-    // Here the response is the END_REQ too, so each waits for the one before.
-    CHECK(system.target.offers == Times{0, 6000, 12000, 18000, 24000});
-  } else {
-    CHECK(system.target.offers == Times{0, 1000, 2000, 6000, 7000});
-  }
+  CHECK(system.target.offers == offers);
   CHECK(system.issuer.read_latency().mean_ns() == Approx(5.5));
   CHECK(system.issuer.write_latency().max_ns() == Approx(5.5));
   CHECK(system.issuer.finished() == 5);
+}
+
+}  // namespace
+
+TEST_CASE("reads beyond those outstanding wait for a response, posted writes do not") {
+  require_offers(Target::Answer::four_phases, {0, 1000, 2000, 6000, 7000});
+}
+
+TEST_CASE("a response announced ahead of its time counts from its time") {
+  require_offers(Target::Answer::annotated, {0, 1000, 2000, 6000, 7000});
+}
+
+TEST_CASE("a response that is the acceptance as well holds the next request") {
+  require_offers(Target::Answer::completed, {0, 6000, 12000, 18000, 24000});
+}
+
+TEST_CASE("a response that is the acceptance as well may want an end") {
+  require_offers(Target::Answer::updated_response, {0, 6000, 12000, 18000, 24000});
 }
 
 TEST_CASE("a read may go at the edge at which a response comes") {
