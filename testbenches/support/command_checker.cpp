@@ -290,11 +290,13 @@ class Checker {
     struct Transfer {
       Clock first;
       std::uint32_t rank;
+      bool write;
     };
     std::vector<Transfer> transfers;
     for (const IssuedCommand& c : log) {
       if (is_column(c.command)) {
-        transfers.push_back({c.clock + (c.command == DramCommand::read ? t_.CL : t_.CWL), c.rank});
+        transfers.push_back({c.clock + (c.command == DramCommand::read ? t_.CL : t_.CWL), c.rank,
+                             c.command == DramCommand::write});
       }
     }
     std::sort(transfers.begin(), transfers.end(),
@@ -302,7 +304,11 @@ class Checker {
     for (std::size_t i = 1; i < transfers.size(); ++i) {
       const Clock gap = transfers[i].first - (transfers[i - 1].first + t_.burst);
       need(gap >= 0, "data bus collision");
-      need(transfers[i].rank == transfers[i - 1].rank || gap >= t_.RTRS, "tRTRS");
+      const bool same_rank = transfers[i].rank == transfers[i - 1].rank;
+      need(same_rank || gap >= t_.RTRS, "tRTRS");
+      // Two clocks for the preamble of a write behind somebody else's read data.
+      const bool turns = transfers[i].write && !transfers[i - 1].write;
+      need(same_rank || !turns || gap >= 2, "bus turnaround");
     }
   }
 
