@@ -46,7 +46,9 @@ Node Platform::effective(const Node& workload) const {
     map.set(entry.target.text(), std::move(region));
   }
   root.set("memory_map", std::move(map));
-  root.set("workload", workload);
+  if (!workload.is_null()) {
+    root.set("workload", workload);
+  }
   return root;
 }
 
