@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "memory/command_trace.h"
 
+#include <cstdlib>
 #include <random>
 
 #include <catch2/catch.hpp>
@@ -106,6 +107,30 @@ TEST_CASE("commands come back from their trace as they went in, in few bytes") {
   }
   CHECK_FALSE(reader.next(traced));
   CHECK(read_file(file.path()).size() < 10 * all.size());
+}
+
+TEST_CASE("the script shows a command trace as the reader reads it") {
+  const TemporaryFile file;
+  const TemporaryFile text;
+  std::vector<TracedCommand> all(4);
+  all[0].command = {7, DramCommand::activate, 1, 2, 3, 65535, 0};
+  all[1].command = {23, DramCommand::read, 1, 2, 3, 65535, 127};
+  all[1].channel = 3;
+  all[1].payload = 9;
+  all[1].arrival = 5;
+  all[2].command = {20, DramCommand::refresh_bank, 0, memory::every_bank_group, 1, 0, 0};
+  all[3].command = {200, DramCommand::power_down_enter, 0, 0, 0, 0, 0};
+  write_all(file.path(), all);
+  const std::string command = std::string(LACUNA_SOURCE_DIR) +
+                              "/scripts/show_command_trace --csv " + file.path() + " > " +
+                              text.path();
+  REQUIRE(std::system(command.c_str()) == 0);
+  CHECK(read_file(text.path()) ==
+        "clock,channel,command,rank,bank_group,bank,row,column,payload,arrival\n"
+        "7,0,ACT,1,2,3,65535,-,-,-\n"
+        "23,3,RD,1,2,3,65535,127,9,5\n"
+        "20,0,REFB,0,*,1,-,-,-,-\n"
+        "200,0,PDE,0,0,0,-,-,-,-\n");
 }
 
 TEST_CASE("a command trace that is cut or damaged is refused at its byte") {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "traffic/trace_reader.h"
 
+#include <random>
+
 #include <catch2/catch.hpp>
 
 #include "support/temporary_file.h"
@@ -136,6 +138,45 @@ TEST_CASE("a line without an end does not fill the memory") {
   CHECK_THAT(problem("0 R 0x0\n" + std::string(10 << 20, '7')),
              Catch::StartsWith("2:4097: the line is longer than 4096"));
   CHECK_THAT(problem("0 R 0x0" + std::string(5000, ' ') + "\n"), Catch::StartsWith("1:4097: "));
+}
+
+TEST_CASE("whatever stands in a trace, it is read or refused within it") {
+  const std::string good = "0 R 0x0\n16 W 0x7f40 128 # x\n\n17 R 0xffff\n";
+  const std::string letters = "0123456789 RWx#\n\t\r-abf\0\xff";
+  std::mt19937 random(3);
+  std::size_t refused = 0;
+  for (int i = 0; i < 3000; ++i) {
+    std::string text = good;
+    for (std::size_t changes = 1 + random() % 4; changes > 0; --changes) {
+      const std::size_t at = random() % text.size();
+      const char letter = letters[random() % letters.size()];
+      switch (random() % 3) {
+        case 0:
+          text[at] = letter;
+          break;
+        case 1:
+          text.insert(at, 1, letter);
+          break;
+        default:
+          text.erase(at, 1);
+      }
+    }
+    const TemporaryFile file(text);
+    TraceReader reader(file.path(), {});
+    try {
+      for (MemoryRequest request; reader.next(request);) {
+        REQUIRE(request.bytes >= 1);
+        REQUIRE(request.line <= 8);
+      }
+    } catch (const Error& error) {
+      ++refused;
+      REQUIRE(error.fault() == Fault::bad_input);
+      REQUIRE(error.diagnostics().front().place.line <= 8);
+      REQUIRE(error.diagnostics().front().place.column <= text.size() + 1);
+    }
+  }
+  CHECK(refused > 1000);
+  CHECK(refused < 3000);
 }
 
 TEST_CASE("a trace that cannot be read is said so") {
