@@ -68,10 +68,11 @@ bool DramChannel::room_for(const DramRun& run) const {
       break;
   }
   const DramOrganisation& o = device_.organisation;
-  const std::uint32_t first_lane = run.first.bank_group & (run.lanes - 1);
+  const std::uint32_t flip = run.flip & (run.lanes - 1);
+  const std::uint32_t first_lane = (run.first.bank_group ^ flip) & (run.lanes - 1);
   for (std::uint32_t i = 0; i < std::min(run.lanes, run.bursts); ++i) {
-    const std::uint32_t group =
-        run.first.bank_group - first_lane + ((first_lane + i) & (run.lanes - 1));
+    const std::uint32_t lane = ((first_lane + i) & (run.lanes - 1)) ^ flip;
+    const std::uint32_t group = (run.first.bank_group & ~(run.lanes - 1)) + lane;
     const std::uint32_t bank =
         (run.first.rank * o.bank_groups + group) * o.banks_per_group + run.first.bank;
     if (queue_.bank(bank).entries >= depth) {
@@ -113,10 +114,11 @@ void DramChannel::admit_run(const DramRun& run) {
   entry.run = number;
   entry.write = run.write;
   entry.visible = run.visible;
-  const std::uint32_t first_lane = run.first.bank_group & (run.lanes - 1);
+  const std::uint32_t flip = run.flip & (run.lanes - 1);
+  const std::uint32_t first_lane = (run.first.bank_group ^ flip) & (run.lanes - 1);
   for (std::uint32_t i = 0; i < std::min(run.lanes, run.bursts); ++i) {
-    const std::uint32_t lane = (first_lane + i) & (run.lanes - 1);
-    const std::uint32_t group = run.first.bank_group - first_lane + lane;
+    const std::uint32_t lane = ((first_lane + i) & (run.lanes - 1)) ^ flip;
+    const std::uint32_t group = (run.first.bank_group & ~(run.lanes - 1)) + lane;
     entry.bank = (run.first.rank * o.bank_groups + group) * o.banks_per_group + run.first.bank;
     entry.order = columns_ + i;
     // The lanes after the last one come round a column later.

@@ -20,6 +20,7 @@ namespace lacuna::memory {
 struct DramRun {
   DramLocation first;
   std::uint32_t lanes = 1;
+  std::uint32_t flip = 0;  ///< lane n is the bank group (n ^ flip) of its lanes
   std::uint32_t bursts = 1;
   bool write = false;
   std::int32_t priority = 0;  ///< lower is served first
@@ -187,7 +188,7 @@ class DramChannel {
   std::uint32_t writes_low_ = 0;
   bool writing_ = false;  // writes have their turn
   Clock now_ = 0;         // the next free clock of the command bus
-  Clock decided_ = 0;  // everything before is decided
+  Clock decided_ = 0;     // everything before is decided
   Clock next_look_ = never;
   DramCommandCounts counts_;
   CommandLog* log_ = nullptr;

@@ -47,6 +47,7 @@ void DramController::for_each_run(const DramTransfer& transfer, Visit visit) con
     const std::uint64_t shares = std::min<std::uint64_t>(run_.channels, end - begin + 1);
     for (std::uint64_t burst = begin; burst < begin + shares; ++burst) {
       run.first = map_.decode(burst * burst_bytes_);
+      run.flip = map_.lane_flip(run.first);
       run.bursts = static_cast<std::uint32_t>((end - burst) / run_.channels + 1);
       visit(run);
     }

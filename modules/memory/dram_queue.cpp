@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "memory/dram_queue.h"
 
+#include <algorithm>
+
 namespace lacuna::memory {
 
 void DramQueue::insert(const DramEntry& entry) {
@@ -15,13 +17,20 @@ void DramQueue::insert(const DramEntry& entry) {
   DramEntry& added = entries_[index];
   Bank& bank = banks_[entry.bank];
   const std::size_t list = entry.write ? 1 : 0;
-  if (entry.write && bank.head[0] != none && overlaps_older_read(entry)) {
-    added.blocked = true;
-    ++bank.blocked;
+  if (entry.write) {
+    for (std::uint32_t i = bank.head[0]; i != none; i = entries_[i].next) {
+      if (entries_[i].overlaps(added)) {
+        // It waits for that read, and is no more urgent than it: else they would wait for each
+        // other.
+        added.priority = std::max(added.priority, entries_[i].priority);
+        added.blocked = true;
+      }
+    }
+    bank.blocked += added.blocked ? 1 : 0;
   }
   // Age grows, so only priority moves an entry ahead of others; never ahead of the same bytes.
   std::uint32_t after = bank.tail[list];
-  while (after != none && entry.priority < entries_[after].priority &&
+  while (after != none && added.priority < entries_[after].priority &&
          !(entry.write && entry.overlaps(entries_[after]))) {
     after = entries_[after].previous;
   }

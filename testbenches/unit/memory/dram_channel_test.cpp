@@ -3,6 +3,7 @@
 #include "memory/dram_channel.h"
 
 #include <random>
+#include <set>
 
 #include <catch2/catch.hpp>
 
@@ -249,6 +250,35 @@ TEST_CASE("two channels carry a sequential stream side by side") {
   auto two = controller(device, false, memory::DramAddressMap::default_text(), 2);
   CHECK(transfer(one, 1 << 20, true).end_of_data == transfer(two, 2 << 20, true).end_of_data);
   CHECK(two.capacity() == 2 * one.capacity());
+}
+
+TEST_CASE("long transfers go where single bursts would, whatever the address map") {
+  for (const char* text :
+       {"row rank bank column bankgroup channel", "row bank bankgroup rank channel column",
+        "row rank bank^row column:3 bankgroup^row+1 column channel^row",
+        "row rank bank bankgroup:1 column bankgroup:1^row channel"}) {
+    memory::DramController dram(test::ddr4_set_u(), 2, 1, text, policies(true));
+    std::vector<memory::CommandLog> logs(2);
+    dram.channel(0).record(&logs[0]);
+    dram.channel(1).record(&logs[1]);
+    const std::uint64_t first = (std::uint64_t{3} << 20) / 64 + 5;
+    const std::uint64_t bursts = 3000;
+    std::multiset<std::uint64_t> expected;
+    for (std::uint64_t i = first; i < first + bursts; ++i) {
+      expected.insert(i * 64);
+    }
+    transfer(dram, bursts * 64, true, first * 64);
+    std::multiset<std::uint64_t> written;
+    for (std::uint32_t channel = 0; channel < 2; ++channel) {
+      for (const memory::IssuedCommand& c : logs[channel]) {
+        if (c.command == memory::DramCommand::write) {
+          written.insert(
+              dram.address_map().encode({channel, c.rank, c.bank_group, c.bank, c.row, c.column}));
+        }
+      }
+    }
+    CHECK(written == expected);
+  }
 }
 
 TEST_CASE("ragged ends cost whole bursts") {
