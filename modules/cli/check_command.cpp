@@ -18,7 +18,11 @@ void add_check_command(CLI::App& program, Command& chosen) {
   arguments->add_to(*command);
   command->callback([arguments, &chosen] {
     chosen = [arguments] {
-      std::fputs(platform::check(arguments->options()).c_str(), stdout);
+      const platform::CheckOutcome outcome = platform::check(arguments->options());
+      std::fputs(outcome.description.c_str(), stdout);
+      for (const std::string& warning : outcome.warnings) {
+        std::fprintf(stderr, "warning: %s\n", warning.c_str());
+      }
       return 0;
     };
   });

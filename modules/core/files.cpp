@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -115,6 +116,16 @@ void write_file(const std::string& path, std::string_view content) {
     ::unlink(temporary.c_str());
     fail(path, "write", error);
   }
+}
+
+std::string path_beside(const std::string& path, const Place& place) {
+  namespace fs = std::filesystem;
+  std::error_code ignored;
+  // A place may be an option of the command line instead of a file.
+  const fs::path folder = fs::is_regular_file(place.file, ignored)
+                              ? fs::absolute(place.file, ignored).parent_path()
+                              : fs::current_path(ignored);
+  return (folder / path).lexically_normal().string();
 }
 
 }  // namespace core

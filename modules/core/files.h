@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "core/error.h"
+
 namespace lacuna {
 inline namespace core {
 
@@ -19,6 +21,10 @@ std::string read_file(const std::string& path,
 /// left under its name.
 /// @throws Error (bad_input) when it cannot be written
 void write_file(const std::string& path, std::string_view content);
+
+/// A path that a parameter gives: relative to the file in which it stands, or to the current folder
+/// when it stands in none (`--set`).
+std::string path_beside(const std::string& path, const Place& place);
 
 }  // namespace core
 }  // namespace lacuna

@@ -14,21 +14,7 @@ namespace lacuna::memory {
 
 namespace {
 
-std::unique_ptr<DramServer> make_server(const DramParams& params, const DramDevice& device) {
-  switch (params.model) {
-    case DramModel::ideal:
-      return std::make_unique<IdealDram>();
-    case DramModel::flat:
-      return std::make_unique<FlatDram>(params.bandwidth, params.latency);
-    case DramModel::timed:
-      return std::make_unique<TimedDram>(device, params);
-  }
-  throw model_error("a DRAM model that nobody wrote");
-}
-
-void notify_at(sc_core::sc_event& event, Time time) {
-  event.notify(tlm::to_sc_time(time - tlm::now()));
-}
+constexpr Time never{std::numeric_limits<std::int64_t>::max()};
 
 }  // namespace
 
@@ -40,10 +26,17 @@ Dram::Dram(const sc_core::sc_module_name& name, const DramParams& params, const 
       device_(device),
       storage_(device.organisation.rank_bytes() * params.ranks * params.channels),
       accounts_(this->name(), params, device, surroundings),
-      server_(make_server(params, device)),
-      timed_(dynamic_cast<TimedDram*>(server_.get())),
-      scheduler_(make_dram_scheduler(params.scheduler)),
-      watchdog_(surroundings.watchdog) {
+      watchdog_(surroundings.watchdog),
+      clock_ps_(device.timing.clock_ps),
+      posts_writes_(params.posts_writes()),
+      accept_at_(never) {
+  if (params.model == DramModel::timed) {
+    controller_ = std::make_unique<DramController>(device, params.channels, params.ranks,
+                                                   params.address_map, params);
+    frontend_clocks_ = (params.frontend_latency.value() + clock_ps_ - 1) / clock_ps_;
+  } else if (params.model == DramModel::flat) {
+    flat_ = FlatDram(params.bandwidth, params.latency);
+  }
   storage_.attach(surroundings.faults,
                   surroundings.faults.add_storage(this->name(), storage_.capacity()));
   offer_target("memory", memory);
@@ -53,11 +46,8 @@ Dram::Dram(const sc_core::sc_module_name& name, const DramParams& params, const 
   memory.register_get_direct_mem_ptr(this, &Dram::get_direct_mem_ptr);
 
   SC_HAS_PROCESS(Dram);
-  SC_METHOD(take_arrivals);
-  sensitive << arrivals_visible_;
-  dont_initialize();
-  SC_METHOD(respond);
-  sensitive << response_due_;
+  SC_METHOD(wake);
+  sensitive << wake_event_;
   dont_initialize();
 }
 
@@ -80,27 +70,35 @@ void Dram::end_of_elaboration() {
   if (phase != ::tlm::BEGIN_REQ) {
     return ::tlm::TLM_ACCEPTED;
   }
+  const Time now = tlm::now();
+  sync(now);
   payload.acquire();
-  Arrival arrival;
-  arrival.request.address = payload.get_address();
-  arrival.request.bytes = payload.get_data_length();
-  arrival.request.write = payload.is_write();
-  arrival.request.arrival = tlm::now() + tlm::to_time(delay);
-  arrival.request.priority = tlm::priority_of(payload);
-  arrival.request.requester = &tlm::requester_of(payload);
-  arrival.request.payload = &payload;
-  arrival.request.socket = socket;
-  arrival.visible = server_->service_time(arrival.request.arrival);
-  arrival.order = arrived_++;
-  arrival.accepted = room_for_every_socket();
-  ++(arrival.accepted ? accepted_ : unaccepted_);
-  arrivals_.push_back(arrival);
-  notify_at(arrivals_visible_, arrival.visible);
-  if (!arrival.accepted) {
+  const std::uint32_t index = new_flight();
+  Flight& flight = flights_[index];
+  flight = describe(payload, socket, now + tlm::to_time(delay));
+  if (!room_for_every_socket()) {
+    refused_.push_back(index);
+    if (accepted_ < params_.queue_depth) {
+      accept_at_ = std::min(accept_at_, flight.visible);
+      wake_at(accept_at_);
+    } else {
+      plan_wake();  // now somebody waits for a slot
+    }
     return ::tlm::TLM_ACCEPTED;
   }
+  ++accepted_;
+  arrivals_.push_back(index);
+  wake_at(first_end(flight));
   phase = ::tlm::END_REQ;
   return ::tlm::TLM_UPDATED;
+}
+
+Time Dram::first_end(const Flight& flight) const {
+  if (controller_ == nullptr || flight.posted || flight.payload->is_response_error() ||
+      flight.payload->get_command() == ::tlm::TLM_IGNORE_COMMAND) {
+    return flight.visible;
+  }
+  return time_of(controller_->earliest_end(transfer_of(flight))) + params_.backend_latency;
 }
 
 bool Dram::room_for_every_socket() const {
@@ -108,164 +106,129 @@ bool Dram::room_for_every_socket() const {
   // slots freed at this moment do not count yet: otherwise the order of processes would decide who
   // gets the last one.
   const std::uint32_t freed = freed_at_ == tlm::now() ? freed_ : 0;
-  return accepted_ + freed + unaccepted_ + responses_.size() <= params_.queue_depth;
+  return accepted_ + freed + refused_.size() + responses_.size() <= params_.queue_depth;
 }
 
-void Dram::take_arrivals() {
+void Dram::wake_at(Time time) {
+  // While wake() runs, it plans the next one itself, at its end.
+  if (awake_ || (wake_at_ >= Time(0) && wake_at_ <= time) || time == never) {
+    return;
+  }
+  wake_at_ = time;
+  wake_event_.notify(tlm::to_sc_time(std::max(time - tlm::now(), Time(0))));
+}
+
+void Dram::wake() {
   const Time now = tlm::now();
-  server_->advance(now);
-  std::sort(arrivals_.begin(), arrivals_.end(), [](const Arrival& a, const Arrival& b) {
-    const DramRequest& x = a.request;
-    const DramRequest& y = b.request;
-    return std::tie(a.visible, x.priority, *x.requester, x.socket, a.order) <
-           std::tie(b.visible, y.priority, *y.requester, y.socket, b.order);
+  wake_at_ = Time(-1);
+  awake_ = true;
+  sync(now);
+  respond(now);
+  if (!refused_.empty() && accept_at_ <= now) {
+    accept_refused();
+  }
+  awake_ = false;
+  plan_wake();
+}
+
+void Dram::plan_wake() {
+  Time next = completions_.empty() ? never : completions_.top().time;
+  for (const std::uint32_t index : arrivals_) {
+    next = std::min(next, first_end(flights_[index]));
+  }
+  if (controller_ != nullptr && !controller_->idle()) {
+    const bool waiting = !refused_.empty();
+    const Clock clock = responders_ != 0 || waiting
+                            ? controller_->earliest_end(posts_writes_ && !waiting)
+                            : controller_->earliest_drain();
+    if (clock < DramChannel::never) {
+      next = std::min(next, time_of(clock) + (waiting ? Time(0) : params_.backend_latency));
+    }
+  }
+  if (!refused_.empty()) {
+    next = std::min(next, accept_at_);
+    if (!slots_.empty()) {
+      next = std::min(next, edge_after(slots_.top()));
+    }
+  }
+  wake_at(next);
+}
+
+void Dram::sort(std::vector<std::uint32_t>& flights) const {
+  if (flights.size() < 2) {
+    return;
+  }
+  std::sort(flights.begin(), flights.end(), [this](std::uint32_t a, std::uint32_t b) {
+    const Flight& x = flights_[a];
+    const Flight& y = flights_[b];
+    return std::tie(x.visible, x.priority, *x.requester, x.socket, x.order) <
+           std::tie(y.visible, y.priority, *y.requester, y.socket, y.order);
   });
-  later_.clear();
-  accepted_now_.clear();
-  for (Arrival& arrival : arrivals_) {
-    const bool slot = arrival.accepted || accepted_ < params_.queue_depth;
-    if (arrival.visible > now || !slot) {
-      later_.push_back(arrival);
-      continue;
-    }
-    if (!arrival.accepted) {
+}
+
+void Dram::accept_refused() {
+  const Time now = tlm::now();
+  accept_at_ = never;
+  sort(refused_);
+  std::vector<std::uint32_t> accepted;
+  std::vector<std::uint32_t> later;
+  for (const std::uint32_t index : refused_) {
+    Flight& flight = flights_[index];
+    if (flight.visible > now) {
+      later.push_back(index);
+      accept_at_ = std::min(accept_at_, accepted_ < params_.queue_depth ? flight.visible : never);
+    } else if (accepted_ >= params_.queue_depth) {
+      later.push_back(index);
+    } else {
       ++accepted_;
-      --unaccepted_;
-      arrival.request.arrival = now;  // until here it was its initiator's
-      accepted_now_.push_back(arrival.request);
-    }
-    waiting_.push_back(arrival.request);
-  }
-  arrivals_.swap(later_);
-  for (const Arrival& arrival : arrivals_) {
-    if (arrival.visible > now) {
-      notify_at(arrivals_visible_, arrival.visible);
-      break;
+      flight.arrival = now;  // until here it was its initiator's
+      flight.visible = edge_after(now);
+      accepted.push_back(index);
+      arrivals_.push_back(index);
     }
   }
-  while (!waiting_.empty()) {
-    const std::size_t choice = scheduler_->choose(waiting_);
-    const DramRequest request = waiting_[choice];
-    waiting_.erase(waiting_.begin() + static_cast<std::ptrdiff_t>(choice));
-    schedule(request);
-  }
-  if (timed_ != nullptr) {
-    accounts_.update(timed_->controller().counts());
-  }
+  refused_.swap(later);
   // Last, as an initiator may make its next request from within.
-  for (const DramRequest& request : accepted_now_) {
+  for (const std::uint32_t index : accepted) {
+    tlm::Payload& payload = *flights_[index].payload;
     ::tlm::tlm_phase phase = ::tlm::END_REQ;
     sc_core::sc_time delay = sc_core::SC_ZERO_TIME;
-    memory[request.socket]->nb_transport_bw(*request.payload, phase, delay);
+    memory[flights_[index].socket]->nb_transport_bw(payload, phase, delay);
   }
 }
 
-void Dram::schedule(const DramRequest& request) {
-  tlm::Payload& payload = *request.payload;
-  const ServiceTimes times = access(payload, request.arrival);
-  if (tlm::PayloadInfo* info = tlm::info_of(payload)) {
-    info->first_beat = tlm::to_sc_time(times.first_data);
-  }
-  completions_.push({times.response, scheduled_++, &payload, request.socket});
-  notify_at(response_due_, completions_.top().time);
-}
-
-ServiceTimes Dram::access(tlm::Payload& payload, Time arrival) {
-  ServiceTimes times{arrival, std::max(arrival, tlm::now()), 0};
-  payload.set_response_status(move_bytes(payload));
-  if (payload.is_response_ok() && payload.get_command() != ::tlm::TLM_IGNORE_COMMAND) {
-    times = server_->serve(payload.get_address(), payload.get_data_length(), payload.is_write(),
-                           arrival);
-    payload.set_dmi_allowed(true);
-  }
-  accounts_.add(payload, times.bus_bytes, times.response - arrival);
-  return times;
-}
-
-::tlm::tlm_response_status Dram::move_bytes(tlm::Payload& payload) {
-  if (payload.get_command() == ::tlm::TLM_IGNORE_COMMAND) {
-    return ::tlm::TLM_OK_RESPONSE;
-  }
-  const std::uint64_t address = payload.get_address();
-  const Span<std::uint8_t> data(payload.get_data_ptr(), payload.get_data_length());
-  if (!storage_.contains(address, data.size())) {
-    return ::tlm::TLM_ADDRESS_ERROR_RESPONSE;
-  }
-  if (data.empty() || payload.get_streaming_width() < data.size()) {
-    return ::tlm::TLM_BURST_ERROR_RESPONSE;
-  }
-  const Span<const std::uint8_t> enables(payload.get_byte_enable_ptr(),
-                                         payload.get_byte_enable_length());
-  const bool all = enables.data() == nullptr || enables.empty();
-  if (payload.is_read()) {
-    all ? storage_.read(address, data) : storage_.read(address, data, enables);
-  } else {
-    all ? storage_.write(address, data) : storage_.write(address, data, enables);
-  }
-  return ::tlm::TLM_OK_RESPONSE;
-}
-
-void Dram::respond() {
-  const Time now = tlm::now();
+void Dram::respond(Time now) {
   while (!completions_.empty() && completions_.top().time <= now) {
     const Completion done = completions_.top();
     completions_.pop();
     watchdog_.progress();
     responses_[static_cast<std::size_t>(done.socket)]->send(*done.payload);
   }
-  if (!completions_.empty()) {
-    notify_at(response_due_, completions_.top().time);
-  }
 }
 
 void Dram::response_ended(tlm::Payload& payload) {
-  const Time now = tlm::now();
-  freed_ = freed_at_ == now ? freed_ + 1 : 1;
-  freed_at_ = now;
-  --accepted_;
-  if (unaccepted_ != 0) {
-    notify_at(arrivals_visible_, server_->service_time(now));
+  // The slot of a posted write is free when its data are in the device.
+  if (!(posts_writes_ && payload.is_write() && payload.is_response_ok())) {
+    free_slot(tlm::now());
+    if (!refused_.empty()) {
+      wake_at(accept_at_);
+    }
   }
   payload.release();
 }
 
-void Dram::b_transport(int, tlm::Payload& payload, sc_core::sc_time& delay) {
-  server_->advance(tlm::now());
-  const ServiceTimes times = access(payload, tlm::now() + tlm::to_time(delay));
-  if (timed_ != nullptr) {
-    accounts_.update(timed_->controller().counts());
-  }
-  delay = tlm::to_sc_time(times.response - tlm::now());
+void Dram::free_slot(Time at) {
+  freed_ = freed_at_ == at ? freed_ + 1 : 1;
+  freed_at_ = at;
+  --accepted_;
+  accept_at_ = refused_.empty() ? never : std::min(accept_at_, edge_after(at));
 }
 
-unsigned Dram::transport_dbg(int, tlm::Payload& payload) {
-  const std::uint64_t address = payload.get_address();
-  if (address >= storage_.capacity()) {
-    return 0;
+void Dram::reap_slots(Time now) {
+  while (!slots_.empty() && slots_.top() <= now) {
+    free_slot(slots_.top());
+    slots_.pop();
   }
-  const std::uint64_t bytes =
-      std::min<std::uint64_t>(payload.get_data_length(), storage_.capacity() - address);
-  const Span<std::uint8_t> data(payload.get_data_ptr(), bytes);
-  if (payload.is_read()) {
-    storage_.read(address, data);
-  } else if (payload.is_write()) {
-    storage_.write(address, data);
-  }
-  return static_cast<unsigned>(bytes);
-}
-
-bool Dram::get_direct_mem_ptr(int, tlm::Payload& payload, ::tlm::tlm_dmi& dmi) {
-  const std::uint64_t address = payload.get_address();
-  if (address >= storage_.capacity()) {
-    return false;
-  }
-  const std::uint64_t start = address - address % Storage::page_bytes;
-  dmi.init();
-  dmi.set_dmi_ptr(storage_.page(address));
-  dmi.set_start_address(start);
-  dmi.set_end_address(std::min(start + Storage::page_bytes, storage_.capacity()) - 1);
-  dmi.allow_read_write();
-  return true;
 }
 
 std::string Dram::waiting_for() const {
@@ -278,13 +241,6 @@ std::string Dram::waiting_for() const {
     }
   }
   return result;
-}
-
-void Dram::settle() {
-  if (timed_ != nullptr) {
-    server_->advance(tlm::now());
-    accounts_.update(timed_->controller().counts());
-  }
 }
 
 Bandwidth Dram::peak_bandwidth() const {

@@ -10,8 +10,8 @@
 #include <tlm_utils/multi_passthrough_target_socket.h>
 
 #include "memory/dram_accounts.h"
+#include "memory/dram_controller.h"
 #include "memory/dram_params.h"
-#include "memory/dram_scheduler.h"
 #include "memory/dram_server.h"
 #include "memory/storage.h"
 #include "tlm/at_senders.h"
@@ -24,11 +24,14 @@ namespace lacuna::memory {
 /// Main memory (type `dram`): controller, channels, devices and their bytes behind one target
 /// socket for any number of initiators.
 ///
-/// nb_transport is the timed way in; a payload is a burst of any length. b_transport computes the
-/// same times and adds them to its delay. transport_dbg and direct memory pointers take no time,
-/// count nothing, and serve loading and checking only: a write through a pointer is invisible to
-/// the fault injector. The bytes of a payload are read or written when it is scheduled, so that
-/// memory changes in the order of service.
+/// nb_transport is the timed way in; a payload is a burst of any length. b_transport adds to its
+/// delay what the payload would take if nobody came after it. transport_dbg and direct memory
+/// pointers take no time, count nothing, and serve loading and checking only: a write through a
+/// pointer is invisible to the fault injector.
+///
+/// The bytes of a payload are read or written when it is accepted, in the order of acceptance:
+/// every read returns what the last write accepted before it has left, in whatever order the
+/// controller then issues their commands (as if reads took queued writes' data from the queue).
 class Dram : public tlm::Component {
  public:
   Dram(const sc_core::sc_module_name& name, const DramParams& params, const DramDevice& device,
@@ -43,20 +46,28 @@ class Dram : public tlm::Component {
   /// limit for model ideal.
   Bandwidth peak_bandwidth() const;
   /// nullptr unless model is timed.
-  DramController* controller() { return timed_ == nullptr ? nullptr : &timed_->controller(); }
+  DramController* controller() { return controller_.get(); }
 
   std::string waiting_for() const override;
   void settle() override;
+  void summarise(Summary& summary) const override;
 
  private:
-  /// A payload between BEGIN_REQ and the scheduler.
-  struct Arrival {
-    DramRequest request;
-    Time visible;  ///< when it may be scheduled
-    std::uint64_t order = 0;
-    bool accepted = false;
+  /// A payload from BEGIN_REQ until it is done.
+  struct Flight {
+    tlm::Payload* payload = nullptr;  // none: b_transport has answered it
+    const std::string* requester = nullptr;
+    std::int32_t priority = 0;
+    int socket = 0;
+    Time arrival;             // of an accepted request; before, when it was made
+    Time visible;             // the first clock edge at which the controller sees it
+    std::uint64_t order = 0;  // of BEGIN_REQ; once accepted, of acceptance
+    std::uint64_t bytes = 0;
+    std::uint64_t useful = 0;  // enabled bytes
+    bool write = false;
+    bool posted = false;
   };
-  /// A scheduled payload before its response.
+  /// A response to give.
   struct Completion {
     Time time;
     std::uint64_t order = 0;
@@ -74,37 +85,63 @@ class Dram : public tlm::Component {
   unsigned transport_dbg(int socket, tlm::Payload& payload);
   bool get_direct_mem_ptr(int socket, tlm::Payload& payload, ::tlm::tlm_dmi& dmi);
 
-  void take_arrivals();
-  void respond();
-  void schedule(const DramRequest& request);
+  // dram.cpp: the protocol
+  void wake();
+  void wake_at(Time time);
+  void plan_wake();
+  void accept_refused();
+  void sort(std::vector<std::uint32_t>& flights) const;
+  void respond(Time now);
   void response_ended(tlm::Payload& payload);
-  ServiceTimes access(tlm::Payload& payload, Time arrival);
-  ::tlm::tlm_response_status move_bytes(tlm::Payload& payload);
+  void free_slot(Time at);
+  void reap_slots(Time now);
   bool room_for_every_socket() const;
+  Time first_end(const Flight& flight) const;
+
+  // dram_service.cpp: bytes and time
+  void sync(Time now);
+  void serve(std::uint32_t flight);
+  void finish(const TransferDone& done);
+  void complete(const Flight& flight, Time first_data, Time time);
+  DramTransfer transfer_of(const Flight& flight) const;
+  ::tlm::tlm_response_status check(const tlm::Payload& payload) const;
+  bool move_bytes(tlm::Payload& payload);
+  std::uint32_t new_flight();
+  void account(const Flight& flight, std::uint64_t bus_bytes, Time end);
+  Flight describe(tlm::Payload& payload, int socket, Time arrival);
+  Time edge_after(Time time) const;
+  Time time_of(Clock clock) const { return Time(clock * clock_ps_); }
 
   DramParams params_;
   DramDevice device_;
   Storage storage_;
   DramAccounts accounts_;
-  std::unique_ptr<DramServer> server_;
-  TimedDram* timed_;  // server_, if it is that
-  std::unique_ptr<DramScheduler> scheduler_;
+  std::unique_ptr<DramController> controller_;  // of model timed
+  FlatDram flat_;                               // of the others
   tlm::Watchdog& watchdog_;
+  std::int64_t clock_ps_;
+  Clock frontend_clocks_ = 0;
+  bool posts_writes_;
 
-  std::vector<Arrival> arrivals_;
-  std::vector<DramRequest> waiting_;  // accepted and visible
+  std::vector<Flight> flights_;
+  std::vector<std::uint32_t> free_flights_;
+  std::vector<std::uint32_t> arrivals_;  // accepted, not yet seen by the controller
+  std::vector<std::uint32_t> refused_;   // END_REQ not given
+  std::vector<std::uint32_t> seen_;      // of sync(), kept for its memory
   std::priority_queue<Completion, std::vector<Completion>, std::greater<>> completions_;
-  std::vector<std::unique_ptr<tlm::ResponseSender>> responses_;  // by socket
-  std::vector<Arrival> later_;  // take_arrivals()'s, kept for their memory
-  std::vector<DramRequest> accepted_now_;
-  std::uint64_t arrived_ = 0;
-  std::uint64_t scheduled_ = 0;
-  std::uint32_t accepted_ = 0;    // END_REQ given, END_RESP not seen
-  std::uint32_t unaccepted_ = 0;  // in arrivals_, END_REQ not given
+  std::priority_queue<Time, std::vector<Time>, std::greater<>> slots_;  // freed by posted writes
+  std::vector<std::unique_ptr<tlm::ResponseSender>> responses_;         // by socket
+  std::uint64_t requests_ = 0;
+  std::uint64_t served_ = 0;
+  std::uint32_t accepted_ = 0;    // under way
+  std::uint32_t responders_ = 0;  // of these, in the controller and not posted
   std::uint32_t freed_ = 0;       // slots freed at freed_at_
   Time freed_at_{-1};
-  sc_core::sc_event arrivals_visible_;
-  sc_core::sc_event response_due_;
+  Time accept_at_;
+  Time wake_at_{-1};  // -1: no wake is planned
+  Clock synced_ = -1;
+  bool awake_ = false;
+  sc_core::sc_event wake_event_;
 };
 
 /// Module type `dram`.

@@ -10,9 +10,23 @@ namespace lacuna::memory {
 /// Device clocks since the start of the simulation.
 using Clock = std::int64_t;
 
-enum class DramCommand : std::uint8_t { activate, precharge, precharge_all, read, write, refresh };
-inline constexpr std::size_t dram_command_count = 6;
-std::string name_of(DramCommand command);  ///< "ACT", "PRE", "PREA", "RD", "WR", "REF"
+enum class DramCommand : std::uint8_t {
+  activate,
+  precharge,
+  precharge_all,
+  read,
+  write,
+  refresh,           ///< all banks of a rank
+  refresh_bank,      ///< one bank (REFpb), or one bank of every bank group (REFsb)
+  power_down_enter,  ///< of a rank
+  power_down_exit
+};
+inline constexpr std::size_t dram_command_count = 9;
+/// "ACT", "PRE", "PREA", "RD", "WR", "REF", "REFB", "PDE", "PDX".
+std::string name_of(DramCommand command);
+
+/// The bank group of a refresh_bank that refreshes its bank in every bank group (REFsb).
+inline constexpr std::uint32_t every_bank_group = ~std::uint32_t{0};
 
 /// A command as it appears on the command bus of one channel.
 struct IssuedCommand {

@@ -2,19 +2,28 @@
 #include "memory/dram_controller.h"
 
 #include <algorithm>
-#include <limits>
+
+#include <fmt/format.h>
 
 namespace lacuna::memory {
 
 DramController::DramController(const DramDevice& device, std::uint32_t channels,
-                               std::uint32_t ranks, const std::string& address_map, bool refresh)
+                               std::uint32_t ranks, const std::string& address_map,
+                               const DramPolicies& policies)
     : device_(device),
       ranks_(ranks),
       map_(address_map, device.organisation, channels, ranks),
       run_(map_.run()),
       burst_bytes_(device.organisation.burst_bytes()) {
+  const bool single =
+      policies.refresh == DramRefresh::per_bank || policies.refresh == DramRefresh::same_bank;
+  if (single && (device.timing.RFC_pb == 0 || device.timing.REFI_pb == 0)) {
+    throw input_error({}, fmt::format("the device '{}' refreshes whole ranks only (no RFC_pb and "
+                                      "REFI_pb in its timing): expected refresh: all_bank or off",
+                                      device.name));
+  }
   for (std::uint32_t i = 0; i < channels; ++i) {
-    channels_.emplace_back(device, ranks, refresh);
+    channels_.emplace_back(device, ranks, policies);
   }
 }
 
@@ -22,54 +31,127 @@ std::uint64_t DramController::capacity() const {
   return device_.organisation.rank_bytes() * ranks_ * channels_.size();
 }
 
-TransferTimes DramController::transfer(std::uint64_t address, std::uint64_t bytes, bool write,
-                                       Clock not_before) {
-  const std::uint64_t first = address / burst_bytes_;
-  const std::uint64_t last = (address + bytes - 1) / burst_bytes_;
-  TransferTimes result;
-  result.first_data = std::numeric_limits<Clock>::max();
-  for (std::uint64_t burst = first; burst <= last;) {
-    const std::uint64_t run_end = std::min(last, burst | (run_.bursts - 1));
-    serve_run(burst, run_end, write, not_before, result);
-    burst = run_end + 1;
-  }
-  result.bus_bytes = (last - first + 1) * burst_bytes_;
-  return result;
-}
-
-void DramController::serve_run(std::uint64_t first, std::uint64_t last, bool write,
-                               Clock not_before, TransferTimes& times) {
-  // Channels do not see each other: each may take its share of the run in one go.
-  const std::uint64_t shares = std::min<std::uint64_t>(run_.channels, last - first + 1);
-  for (std::uint64_t burst = first; burst < first + shares; ++burst) {
-    const std::uint64_t count = (last - burst) / run_.channels + 1;
-    const DramLocation at = map_.decode(burst * burst_bytes_);
-    const BurstTimes served =
-        channels_[at.channel].access_run(at, run_.lanes, count, write, not_before);
-    times.first_data = std::min(times.first_data, served.first_data);
-    times.end_of_data = std::max(times.end_of_data, served.end_of_data);
+template <class Visit>
+void DramController::for_each_run(const DramTransfer& transfer, Visit visit) const {
+  const std::uint64_t first = transfer.address / burst_bytes_;
+  const std::uint64_t last = (transfer.address + transfer.bytes - 1) / burst_bytes_;
+  DramRun run;
+  run.lanes = run_.lanes;
+  run.write = transfer.write;
+  run.priority = transfer.priority;
+  run.visible = transfer.visible;
+  run.id = transfer.id;
+  for (std::uint64_t begin = first; begin <= last;) {
+    const std::uint64_t end = std::min(last, begin | (run_.bursts - 1));
+    // Channels do not see each other: each takes its share of consecutive bursts in one go.
+    const std::uint64_t shares = std::min<std::uint64_t>(run_.channels, end - begin + 1);
+    for (std::uint64_t burst = begin; burst < begin + shares; ++burst) {
+      run.first = map_.decode(burst * burst_bytes_);
+      run.flip = map_.lane_flip(run.first);
+      run.bursts = static_cast<std::uint32_t>((end - burst) / run_.channels + 1);
+      visit(run);
+    }
+    begin = end + 1;
   }
 }
 
-void DramController::advance(Clock now) {
-  for (DramTiming& channel : channels_) {
-    channel.advance(now);
+void DramController::add(const DramTransfer& transfer) {
+  std::uint32_t index = 0;
+  if (free_.empty()) {
+    index = static_cast<std::uint32_t>(pending_.size());
+    pending_.emplace_back();
+  } else {
+    index = free_.back();
+    free_.pop_back();
+  }
+  Pending& pending = pending_[index];
+  pending.done = {transfer.id, DramChannel::never, 0, 0};
+  pending.runs = 0;
+  DramTransfer numbered = transfer;
+  numbered.id = index;
+  for_each_run(numbered, [&](const DramRun& run) {
+    ++pending.runs;
+    pending.done.bus_bytes += run.bursts * burst_bytes_;
+    channels_[run.first.channel].add(run);
+  });
+}
+
+void DramController::advance(Clock until) {
+  for (DramChannel& channel : channels_) {
+    channel.advance(until);
+    if (!channel.done().empty()) {
+      collect(channel);
+    }
   }
 }
 
-DramCommandCounts DramController::counts() const {
+void DramController::collect(DramChannel& channel) {
+  for (const DramRunDone& run : channel.done()) {
+    Pending& pending = pending_[run.id];
+    pending.done.first_data = std::min(pending.done.first_data, run.first_data);
+    pending.done.end_of_data = std::max(pending.done.end_of_data, run.end_of_data);
+    if (--pending.runs == 0) {
+      done_.push_back(pending.done);
+      free_.push_back(run.id);
+    }
+  }
+  channel.done().clear();
+}
+
+bool DramController::idle() const {
+  return std::all_of(channels_.begin(), channels_.end(),
+                     [](const DramChannel& channel) { return channel.idle(); });
+}
+
+Clock DramController::earliest_end(bool reads) const {
+  Clock earliest = DramChannel::never;
+  for (const DramChannel& channel : channels_) {
+    earliest = std::min(earliest, channel.earliest_end(reads));
+  }
+  return earliest;
+}
+
+Clock DramController::earliest_drain() const {
+  Clock latest = 0;
+  for (const DramChannel& channel : channels_) {
+    latest = std::max(latest, channel.earliest_drain());
+  }
+  return latest;
+}
+
+Clock DramController::earliest_end(const DramTransfer& transfer) const {
+  Clock latest = 0;
+  for_each_run(transfer, [&](const DramRun& run) {
+    latest = std::max(latest, channels_[run.first.channel].earliest_end(run));
+  });
+  return latest;
+}
+
+TransferDone DramController::estimate(const DramTransfer& transfer) const {
+  DramController copy = *this;
+  for (DramChannel& channel : copy.channels_) {
+    channel.record(nullptr);
+  }
+  copy.done_.clear();
+  DramTransfer marked = transfer;
+  marked.id = ~std::uint32_t{0};
+  copy.add(marked);
+  for (Clock until = transfer.visible;;) {
+    until = std::max(until, copy.earliest_end()) + 1;
+    copy.advance(until);
+    for (const TransferDone& done : copy.done_) {
+      if (done.id == marked.id) {
+        return done;
+      }
+    }
+    copy.done_.clear();
+  }
+}
+
+DramCommandCounts DramController::counts(Clock now) const {
   DramCommandCounts sum;
-  for (const DramTiming& channel : channels_) {
-    const DramCommandCounts counts = channel.counts();
-    sum.reads += counts.reads;
-    sum.writes += counts.writes;
-    sum.activates += counts.activates;
-    sum.precharges += counts.precharges;
-    sum.refreshes += counts.refreshes;
-    sum.row_hits += counts.row_hits;
-    sum.row_misses += counts.row_misses;
-    sum.row_conflicts += counts.row_conflicts;
-    sum.active_clocks += counts.active_clocks;
+  for (const DramChannel& channel : channels_) {
+    sum += channel.counts(now);
   }
   return sum;
 }

@@ -6,46 +6,80 @@
 #include <vector>
 
 #include "memory/dram_address_map.h"
-#include "memory/dram_timing.h"
+#include "memory/dram_channel.h"
 
 namespace lacuna::memory {
 
-/// When a payload is served, and what its bursts move.
-struct TransferTimes {
+/// A payload as channels serve it: bytes [address, address + bytes), bytes > 0.
+struct DramTransfer {
+  std::uint64_t address = 0;
+  std::uint64_t bytes = 0;
+  bool write = false;
+  std::int32_t priority = 0;
+  Clock visible = 0;     ///< first clock at which a command may be issued for it
+  std::uint32_t id = 0;  ///< the caller's
+};
+
+/// When a transfer was served, and what its bursts moved.
+struct TransferDone {
+  std::uint32_t id = 0;
   Clock first_data = 0;
-  Clock end_of_data = 0;
+  Clock end_of_data = 0;        ///< the clock after the last data
   std::uint64_t bus_bytes = 0;  ///< whole bursts, ragged ends included
 };
 
-/// All channels of a memory: cuts payloads into bursts by the address map. No SystemC.
+/// All channels of a memory: cuts transfers into runs by the address map, and puts their ends
+/// together. No SystemC.
 class DramController {
  public:
+  /// @throws Error (bad_input) when the device has no refresh of the kind that is asked for
   DramController(const DramDevice& device, std::uint32_t channels, std::uint32_t ranks,
-                 const std::string& address_map, bool refresh);
+                 const std::string& address_map, const DramPolicies& policies);
 
-  /// Serves bytes [address, address + bytes), bytes > 0, burst after burst in the order of
-  /// addresses.
-  TransferTimes transfer(std::uint64_t address, std::uint64_t bytes, bool write, Clock not_before);
-  void advance(Clock now);
+  /// Transfers come in the order of `visible`, none before the last advance().
+  void add(const DramTransfer& transfer);
+  /// Decides everything at clocks before `until`: no transfer added later may be visible before.
+  void advance(Clock until);
+  /// Transfers whose last column command is issued and which nobody has taken yet. Their data may
+  /// still be under way.
+  std::vector<TransferDone>& done() { return done_; }
+
+  bool idle() const;
+  /// No transfer (`reads`: no read) under way ends before; DramChannel::never if there is none.
+  Clock earliest_end(bool reads = false) const;
+  /// Not everything is done before.
+  Clock earliest_drain() const;
+  /// The same of a transfer that could be added now.
+  Clock earliest_end(const DramTransfer& transfer) const;
+  /// When this transfer would end if nothing came after it. Changes nothing.
+  TransferDone estimate(const DramTransfer& transfer) const;
 
   const DramDevice& device() const { return device_; }
   std::uint64_t capacity() const;
   std::uint32_t channels() const { return static_cast<std::uint32_t>(channels_.size()); }
-  DramTiming& channel(std::uint32_t index) { return channels_[index]; }
+  DramChannel& channel(std::uint32_t index) { return channels_[index]; }
   const DramAddressMap& address_map() const { return map_; }
-  /// Of all channels together.
-  DramCommandCounts counts() const;
+  /// Of all channels together, up to clock `now`, to which they have advanced.
+  DramCommandCounts counts(Clock now) const;
 
  private:
-  void serve_run(std::uint64_t first, std::uint64_t last, bool write, Clock not_before,
-                 TransferTimes& times);
+  struct Pending {
+    TransferDone done;
+    std::uint32_t runs = 0;
+  };
+  template <class Visit>
+  void for_each_run(const DramTransfer& transfer, Visit visit) const;
+  void collect(DramChannel& channel);
 
   DramDevice device_;
   std::uint32_t ranks_;
   DramAddressMap map_;
   DramAddressMap::Run run_;
   std::uint64_t burst_bytes_;
-  std::vector<DramTiming> channels_;
+  std::vector<DramChannel> channels_;
+  std::vector<Pending> pending_;
+  std::vector<std::uint32_t> free_;
+  std::vector<TransferDone> done_;
 };
 
 }  // namespace lacuna::memory

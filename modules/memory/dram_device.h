@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/error.h"
 #include "core/units.h"
 
 namespace lacuna::memory {
@@ -51,7 +52,19 @@ struct DramTimings {
   std::int64_t RFC = 0;          ///< refresh to activate
   std::int64_t REFI = 0;         ///< average interval between refreshes of a rank
   std::int64_t XP = 0;           ///< power-down exit to command
-  std::int64_t burst = 4;        ///< clocks that a burst holds the data bus: burst length / 2
+  std::int64_t RFC_pb = 0;       ///< the same for one bank; 0: the device has no such refresh
+  std::int64_t REFI_pb = 0;      ///< interval of refreshes of single banks of a rank, in turn
+  std::int64_t CKE = 0;          ///< least time in power-down; 0: max(3 clocks, 5 ns) as DDR3, DDR4
+  // Those of some standards only; 0: not there.
+  std::int64_t RCD_W = 0;   ///< activate to write, where it is not RCD (HBM2)
+  std::int64_t RP_ab = 0;   ///< precharge of all banks to activate, where it is not RP (LPDDR4)
+  std::int64_t PPD = 0;     ///< precharge to precharge (LPDDR4)
+  std::int64_t RTW = 0;     ///< read to write command, where the standard says so itself (HBM2)
+  std::int64_t RREFD = 0;   ///< refresh of a bank to activate or refresh of another (HBM2)
+  std::int64_t DQSCK = 0;   ///< part of CL: read strobe behind the read latency (LPDDR4, HBM2)
+  std::int64_t DQSS = 0;    ///< part of CWL: write strobe behind the write latency (LPDDR4)
+  std::int64_t DQS2DQ = 0;  ///< part of CWL: write data behind their strobe (LPDDR4)
+  std::int64_t burst = 4;   ///< clocks that a burst holds the data bus: burst length / 2
 };
 
 /// Supply currents of one device in milliamperes, at VDD.
@@ -71,11 +84,15 @@ struct DramCurrents {
 /// A DRAM device as a controller sees it; platforms/dram/*.yaml describe them.
 struct DramDevice {
   std::string name;
-  std::string standard;  ///< "DDR3", "DDR4"
+  std::string standard;  ///< "DDR3", "DDR4", "LPDDR4", "HBM2"
   std::string source;    ///< where the numbers come from
   DramOrganisation organisation;
   DramTimings timing;
   DramCurrents currents;
+  /// What a bit on the bus costs where no currents are known; 0: as the technology file says.
+  EnergyPerBit access_energy;
+  /// What is odd about the file though nothing contradicts it.
+  std::vector<Diagnostic> warnings;
 };
 
 }  // namespace lacuna::memory

@@ -20,6 +20,9 @@ DramEnergies dram_energies(const DramDevice& device) {
   result.refresh = energy((c.IDD5 - c.IDD3N) * clocks(t.RFC));
   result.active_clock = energy(c.IDD3N - c.IDD2N);
   result.precharged = Power(devices * c.VDD * c.IDD2N);
+  result.precharged_clock = energy(c.IDD2N);
+  result.active_down_clock = energy(c.IDD3P);
+  result.precharged_down_clock = energy(c.IDD2P);
   return result;
 }
 

@@ -16,6 +16,9 @@ struct DramEnergies {
   Energy active_clock;  ///< what a clock with an open row costs more than one without: VDD (IDD3N -
                         ///< IDD2N)
   Power precharged;     ///< standby: VDD IDD2N
+  Energy precharged_clock;       ///< one clock of that
+  Energy active_down_clock;      ///< a clock in power-down with a row open: VDD IDD3P
+  Energy precharged_down_clock;  ///< a clock in power-down without: VDD IDD2P
 };
 DramEnergies dram_energies(const DramDevice& device);
 

@@ -3,6 +3,9 @@
 
 namespace lacuna::memory {
 
+// Out of line, as GCC 12 otherwise warns of the map as uninitialized where it inlines much.
+DramParams::DramParams() = default;
+
 void DramParams::validate(Validation& check) const {
   const auto power_of_two = [](std::uint32_t n) { return (n & (n - 1)) == 0; };
   check.require(power_of_two(channels), "channels", "must be a power of two");

@@ -7,17 +7,16 @@
 #include "core/parameters.h"
 #include "core/units.h"
 #include "memory/dram_address_map.h"
+#include "memory/dram_policies.h"
 
 namespace lacuna::memory {
 
 enum class DramModel { ideal, flat, timed };
-enum class DramPagePolicy { open };
-enum class DramRefresh { off, all_bank };
-enum class DramScheduling { fcfs };
 enum class DramEnergyRule { flat, currents };
 
 /// Parameters of module type `dram`.
-struct DramParams {
+struct DramParams : DramPolicies {
+  DramParams();
   DramModel model = DramModel::timed;
   std::string device = "ddr3-1600";
   std::uint32_t channels = 1;
@@ -25,10 +24,8 @@ struct DramParams {
   std::string address_map = DramAddressMap::default_text();
   Bandwidth bandwidth = 12.8_GB_per_s;
   Time latency = 0_ns;
-  DramPagePolicy page_policy = DramPagePolicy::open;
-  DramRefresh refresh = DramRefresh::all_bank;
-  DramScheduling scheduler = DramScheduling::fcfs;
-  std::uint32_t queue_depth = 32;
+  std::optional<bool> posted_writes;
+  std::uint32_t queue_depth = 128;
   Time frontend_latency = 0_ns;
   Time backend_latency = 0_ns;
   DramEnergyRule energy = DramEnergyRule::flat;
@@ -50,11 +47,30 @@ struct DramParams {
     d("bandwidth", &DramParams::bandwidth, "bytes per second of all channels together (flat)")
         .positive();
     d("latency", &DramParams::latency, "from request to first byte on an idle memory (flat)");
-    d("page_policy", &DramParams::page_policy, "open: rows stay open until another is needed");
-    d("refresh", &DramParams::refresh, "all_bank: every rank stops for tRFC every tREFI (timed)");
-    d("scheduler", &DramParams::scheduler, "fcfs: payloads in the order of arrival");
+    d("page_policy", &DramParams::page_policy,
+      "open: rows stay open until another is needed; closed: precharge after every column command; "
+      "open_adaptive: precharge when any waiting request needs another row and none this one; "
+      "closed_adaptive: precharge unless a waiting request needs this row");
+    d("refresh", &DramParams::refresh,
+      "all_bank: a rank stops for tRFC every tREFI; per_bank: one bank after another (LPDDR4, "
+      "HBM2); same_bank: one bank of all bank groups (DDR5) (timed)");
+    d("refresh_postpone", &DramParams::refresh_postpone,
+      "refreshes that a busy rank may owe (all_bank)")
+        .range(0u, 8u);
+    d("refresh_pull_in", &DramParams::refresh_pull_in,
+      "refreshes that an idle rank may be ahead (all_bank)")
+        .range(0u, 8u);
+    d("power_down", &DramParams::power_down, "on: idle ranks enter power-down (timed)");
+    d("power_down_idle", &DramParams::power_down_idle,
+      "device clocks without work after which a rank does")
+        .range(1u, 1000000u);
+    d("scheduler", &DramParams::scheduler, "order of commands (timed)");
+    d("queue", &DramParams::queue, "what the scheduler chooses from (timed)");
+    d("posted_writes", &DramParams::posted_writes,
+      "answer a write when it is accepted, not when it is done; default: only if queue.kind is "
+      "read_write (timed)");
     d("queue_depth", &DramParams::queue_depth,
-      "payloads taken and not yet answered; further ones wait for END_REQ")
+      "payloads taken and not yet done; further ones wait for END_REQ")
         .range(1u, 4096u);
     d("frontend_latency", &DramParams::frontend_latency,
       "controller: from acceptance to the first command, beside the one clock it always takes "
@@ -65,6 +81,11 @@ struct DramParams {
       "flat: the technology's dram.access_per_bit; currents: the device's IDD currents by command");
   }
   void validate(Validation& check) const;
+
+  bool posts_writes() const {
+    return model == DramModel::timed &&
+           posted_writes.value_or(queue.kind == DramQueueKind::read_write);
+  }
 };
 
 }  // namespace lacuna::memory
@@ -74,25 +95,6 @@ struct lacuna::EnumNames<lacuna::memory::DramModel> {
   static std::vector<lacuna::EnumName<lacuna::memory::DramModel>> table() {
     using lacuna::memory::DramModel;
     return {{"ideal", DramModel::ideal}, {"flat", DramModel::flat}, {"timed", DramModel::timed}};
-  }
-};
-template <>
-struct lacuna::EnumNames<lacuna::memory::DramPagePolicy> {
-  static std::vector<lacuna::EnumName<lacuna::memory::DramPagePolicy>> table() {
-    return {{"open", lacuna::memory::DramPagePolicy::open}};
-  }
-};
-template <>
-struct lacuna::EnumNames<lacuna::memory::DramRefresh> {
-  static std::vector<lacuna::EnumName<lacuna::memory::DramRefresh>> table() {
-    using lacuna::memory::DramRefresh;
-    return {{"off", DramRefresh::off}, {"all_bank", DramRefresh::all_bank}};
-  }
-};
-template <>
-struct lacuna::EnumNames<lacuna::memory::DramScheduling> {
-  static std::vector<lacuna::EnumName<lacuna::memory::DramScheduling>> table() {
-    return {{"fcfs", lacuna::memory::DramScheduling::fcfs}};
   }
 };
 template <>

@@ -26,9 +26,17 @@ struct DramRule {
   std::string name;  ///< as the data sheet says it: "tRCD", "CL + BL/2 + 2 - CWL"
 };
 
+/// The rules of the device's standard.
+std::vector<DramRule> rules_for(const DramDevice& device);
+
 /// The rules between commands of a DDR3 or DDR4 channel (JESD79-3, JESD79-4). Beside them hold:
-/// four activates of a rank in tFAW, one command a clock, a refresh needs all banks of its rank
-/// precharged.
+/// four activates of a rank in tFAW, one command a clock, a refresh needs what it refreshes
+/// precharged. What a rule says of PRE holds for every bank that a PREA precharges, what it says of
+/// refresh_bank for every bank that is refreshed.
 std::vector<DramRule> ddr_rules(const DramTimings& timing);
+/// Of an LPDDR4 channel (JESD209-4): no bank groups, tRPab behind a PREA, tPPD, refresh of banks.
+std::vector<DramRule> lpddr4_rules(const DramTimings& timing);
+/// Of an HBM2 pseudo-channel (JESD235): tRCDRD and tRCDWR, tRTW, refresh of banks tRREFD apart.
+std::vector<DramRule> hbm2_rules(const DramTimings& timing);
 
 }  // namespace lacuna::memory

@@ -32,8 +32,12 @@ std::unique_ptr<tlm::Component> make(const std::string& name, const Node& parame
     return nullptr;
   }
   try {
-    return std::make_unique<Dram>(sc_core::sc_module_name(name.c_str()), params, device,
-                                  surroundings);
+    auto dram =
+        std::make_unique<Dram>(sc_core::sc_module_name(name.c_str()), params, device, surroundings);
+    for (const Diagnostic& warning : device.warnings) {
+      dram->warn(warning);
+    }
+    return dram;
   } catch (const Error& error) {
     tlm::add_to(diagnostics, error, parameters.place, name);
     return nullptr;

@@ -46,7 +46,9 @@ Node Platform::effective(const Node& workload) const {
     map.set(entry.target.text(), std::move(region));
   }
   root.set("memory_map", std::move(map));
-  root.set("workload", workload);
+  if (!workload.is_null()) {
+    root.set("workload", workload);
+  }
   return root;
 }
 
@@ -66,6 +68,16 @@ Summary Platform::summary_of_run() const {
     }
   }
   return summary;
+}
+
+std::vector<std::string> Platform::warnings() const {
+  std::vector<std::string> lines;
+  for (const Module& module : modules_) {
+    for (const Diagnostic& warning : module.component->warnings()) {
+      lines.push_back(warning.text());
+    }
+  }
+  return lines;
 }
 
 std::string Platform::summary() const {

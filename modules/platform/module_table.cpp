@@ -10,16 +10,24 @@
 #include "noc/mesh.h"
 #include "noc/noc_traffic.h"
 #include "noc/ring.h"
+#include "traffic/trace_player.h"
+#include "traffic/traffic_generator.h"
 
 namespace lacuna::platform {
 
 const std::vector<tlm::ModuleType>& module_types() {
   static const std::vector<tlm::ModuleType> types = {
-      bitvert::module_type(),  baselines::stripes_module_type(),
-      memory::dram_type(),     noc::crossbar_type(),
-      noc::mesh_type(),        noc::ring_type(),
-      noc::noc_traffic_type(), noc::clock_crossing_type(),
+      bitvert::module_type(),
+      baselines::stripes_module_type(),
+      memory::dram_type(),
+      noc::crossbar_type(),
+      noc::mesh_type(),
+      noc::ring_type(),
+      noc::noc_traffic_type(),
+      noc::clock_crossing_type(),
       host::module_type(),
+      traffic::trace_player_type(),
+      traffic::traffic_generator_type(),
   };
   return types;
 }

@@ -57,6 +57,8 @@ class Platform {
 
   /// What every module makes of the run, by module name.
   Summary summary_of_run() const;
+  /// What modules find odd, one line each, with file and line.
+  std::vector<std::string> warnings() const;
   /// The platform with every parameter, as a platform file; `workload` is its section of knobs.
   Node effective(const Node& workload) const;
   /// A parameter at the top of a module, as text; empty if there is none of that name.

@@ -231,6 +231,7 @@ RunOutcome run(const RunOptions& options, const ProgressListener& progress) {
   Platform platform(file, options.injections);
   RunOutcome outcome;
   describe_run(platform, options, outcome.result);
+  outcome.result.warnings = platform.warnings();
   if (workloads.empty() && !platform.accelerators().empty()) {
     throw input_error(file.place, "an accelerator without a workload; expected --workload FILE");
   }
@@ -245,7 +246,7 @@ RunOutcome run(const RunOptions& options, const ProgressListener& progress) {
   return outcome;
 }
 
-std::string check(const RunOptions& options) {
+CheckOutcome check(const RunOptions& options) {
   const PlatformFile file = read_platform_file(options.platform, options.overrides);
   std::vector<Workload> workloads;
   for (const WorkloadAssignment& assignment : options.workloads) {
@@ -258,7 +259,7 @@ std::string check(const RunOptions& options) {
     text += fmt::format("{}: {} layers, {} MAC\n", workloads[i].name, workloads[i].layers.size(),
                         workloads[i].macs());
   }
-  return text;
+  return {text, platform.warnings()};
 }
 
 void write_outcome(const RunOutcome& outcome, const std::string& folder) {

@@ -50,8 +50,13 @@ struct RunOutcome {
 /// @throws Error
 RunOutcome run(const RunOptions& options, const ProgressListener& progress = {});
 
-/// Parses, validates and elaborates; runs nothing. Returns a description of what was found.
-std::string check(const RunOptions& options);
+/// What `lacuna check` found.
+struct CheckOutcome {
+  std::string description;
+  std::vector<std::string> warnings;
+};
+/// Parses, validates and elaborates; runs nothing.
+CheckOutcome check(const RunOptions& options);
 
 /// Writes stats.json, layers.csv, effective.yaml and what else the outcome holds.
 void write_outcome(const RunOutcome& outcome, const std::string& folder);

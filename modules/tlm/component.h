@@ -11,6 +11,7 @@
 #include <typeinfo>
 #include <vector>
 
+#include "core/error.h"
 #include "core/summary.h"
 
 namespace lacuna::tlm {
@@ -56,6 +57,9 @@ class Component : public sc_core::sc_module {
     static_cast<void>(port);
     static_cast<void>(other);
   }
+  /// What is odd about its parameters or files though it can be simulated.
+  const std::vector<Diagnostic>& warnings() const { return warnings_; }
+  void warn(const Diagnostic& warning) { warnings_.push_back(warning); }
   /// True for interconnect, which passes a request from its targets on to its initiators: such
   /// modules may not form a ring.
   virtual bool forwards() const { return false; }
@@ -105,6 +109,7 @@ class Component : public sc_core::sc_module {
   std::map<std::string, InterfaceUser> interface_users_;
   std::map<std::string, sc_core::sc_out<bool>*> outputs_;
   std::map<std::string, sc_core::sc_in<bool>*> inputs_;
+  std::vector<Diagnostic> warnings_;
 };
 
 }  // namespace lacuna::tlm

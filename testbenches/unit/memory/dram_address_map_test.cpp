@@ -53,11 +53,38 @@ TEST_CASE("a field can be split into pieces") {
   CHECK(rest.decode(64 * 16 * 31).column == 31 * 4);
 }
 
+TEST_CASE("a field can be flipped by bits of another") {
+  const auto map = make("row rank bank^row column bankgroup^row+2");
+  CHECK(map.decode(64 * 512).bank == 1);
+  // Row 5 = 0b101: bank 0 becomes 1, bank group 0 becomes 1.
+  const auto location = map.decode(std::uint64_t{5} << 17);
+  CHECK(location.row == 5);
+  CHECK(location.bank == 1);
+  CHECK(location.bank_group == 1);
+  CHECK(map.lane_flip(location) == 1);
+  CHECK(map.run().lanes == 4);
+  CHECK(map.run().bursts == 512);
+  // Bursts whose bank group depends on their column cannot be told ahead.
+  CHECK(make("row bank column bankgroup^column").run().bursts == 1);
+}
+
+TEST_CASE("impossible flips are refused with the reason") {
+  CHECK(error_of("row bank^row column^bank bankgroup").find("flipped itself") != std::string::npos);
+  CHECK(error_of("row bank^bank column bankgroup").find("flipped itself") != std::string::npos);
+  CHECK(error_of("row bank^row+15 column bankgroup").find("bits 15 to 16 of 'row', which has 16") !=
+        std::string::npos);
+  CHECK(error_of("row bank^rows column bankgroup").find("did you mean 'row'") != std::string::npos);
+  CHECK(error_of("row bank^row+x column bankgroup").find("after the plus") != std::string::npos);
+  CHECK_FALSE(error_of("row bank^ column bankgroup").empty());
+}
+
 TEST_CASE("decoding and encoding are inverse") {
   std::mt19937_64 random(3);
   for (const char* text :
        {"row rank bank column bankgroup channel", "row bank:1 channel column rank bankgroup bank",
-        "column row:10 channel:1 rank row:6 bank bankgroup channel"}) {
+        "column row:10 channel:1 rank row:6 bank bankgroup channel",
+        "row rank bank^row column bankgroup^row+2^row+7 channel^row+5",
+        "row rank bank column bankgroup:1^column+2 channel bankgroup:1^bank"}) {
     const auto map = make(text, 4, 2);
     for (int i = 0; i < 1000; ++i) {
       const std::uint64_t address = random() % (std::uint64_t{8} << 33) / 64 * 64;

@@ -1,59 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 // Random traffic through the timing kernel; an independent checker reads the command trace.
-#include <random>
-
 #include <catch2/catch.hpp>
 
 #include "memory/dram_address_map.h"
+#include "memory/dram_channel.h"
 #include "memory/dram_device_file.h"
-#include "memory/dram_timing.h"
 #include "unit/memory/command_checker.h"
 #include "unit/memory/devices.h"
+#include "unit/memory/random_commands.h"
 
 namespace lacuna {
 
 namespace {
 
-using memory::Clock;
-
-/// Bursts with some locality: runs in a row, row changes in a bank, other banks, other ranks, idle times.
-memory::CommandLog random_commands(const memory::DramDevice& device, unsigned ranks, bool refresh,
-                                   std::size_t bursts, std::uint32_t seed) {
-  std::mt19937 random(seed);
-  const auto below = [&](std::uint32_t n) { return static_cast<std::uint32_t>(random() % n); };
-  memory::DramTiming timing(device, ranks, refresh);
-  memory::CommandLog log;
-  timing.record(log);
-  const memory::DramOrganisation& organisation = device.organisation;
-  memory::DramLocation at;
-  Clock now = 0;
-  bool write = false;
-  std::size_t run = 0;
-  for (std::size_t i = 0; i < bursts; ++i) {
-    if (run == 0) {
-      run = 1 + below(below(8) == 0 ? 60 : 4);
-      const std::uint32_t change = below(8);
-      at.bank_group = change < 4 ? below(organisation.bank_groups) : at.bank_group;
-      at.bank = change < 5 ? below(organisation.banks_per_group) : at.bank;
-      at.row = change != 3 ? below(3) : at.row;
-      at.rank = change < 2 ? below(ranks) : at.rank;
-      write = below(3) == 0 ? !write : write;
-      // New traffic comes while the last is still under way, after a pause, or after many refreshes.
-      const std::uint32_t pause = below(100);
-      now += pause == 0 ? below(3 * 9360) : pause < 10 ? below(200) : below(12);
-      timing.advance(now);
-    }
-    --run;
-    at.column = (at.column + 1) % organisation.bursts_per_row();
-    timing.access(at, write, now + 1);
-  }
-  return log;
-}
-
-void require_clean(const memory::DramDevice& device, unsigned ranks, bool refresh,
-                   std::uint32_t seed) {
-  const memory::CommandLog log = random_commands(device, ranks, refresh, 90000, seed);
-  REQUIRE(log.size() > 100000);
+void require_clean(const memory::DramDevice& device, unsigned ranks,
+                   const memory::DramPolicies& policies, std::uint32_t seed) {
+  const memory::CommandLog log = test::random_commands(device, ranks, policies, 100000, seed);
+  const bool refresh = policies.refresh != memory::DramRefresh::off;
   const std::map<std::string, int> broken = test::check_commands(log, device, ranks, refresh);
   for (const auto& [rule, times] : broken) {
     UNSCOPED_INFO(rule << " broken " << times << " times");
@@ -64,19 +27,21 @@ void require_clean(const memory::DramDevice& device, unsigned ranks, bool refres
 }  // namespace
 
 TEST_CASE("100,000 random commands on DDR4 keep every rule") {
-  require_clean(test::ddr4_set_u(), 1, true, 1);
+  require_clean(test::ddr4_set_u(), 1, {}, 1);
 }
 
 TEST_CASE("100,000 random commands on four ranks of DDR4 keep every rule") {
-  require_clean(test::ddr4_set_u(), 4, true, 2);
+  require_clean(test::ddr4_set_u(), 4, {}, 2);
 }
 
 TEST_CASE("100,000 random commands on DDR3 keep every rule") {
-  require_clean(memory::load_dram_device("ddr3-1600", {}), 2, true, 3);
+  require_clean(memory::load_dram_device("ddr3-1600", {}), 2, {}, 3);
 }
 
 TEST_CASE("100,000 random commands without refresh keep every rule") {
-  require_clean(memory::load_dram_device("ddr4-2400", {}), 2, false, 4);
+  memory::DramPolicies policies;
+  policies.refresh = memory::DramRefresh::off;
+  require_clean(memory::load_dram_device("ddr4-2400", {}), 2, policies, 4);
 }
 
 TEST_CASE("the checker notices each timing parameter that the traffic breaks by one clock") {
@@ -110,7 +75,7 @@ TEST_CASE("the checker notices each timing parameter that the traffic breaks by 
     if (name == "tFAW") {
       faster.timing.FAW -= 2;
     }
-    const memory::CommandLog log = random_commands(faster, 2, true, 8000, 5);
+    const memory::CommandLog log = test::random_commands(faster, 2, {}, 20000, 5);
     const auto broken = test::check_commands(log, device, 2, true);
     INFO(name);
     CHECK(broken.count(name) == 1);

@@ -25,6 +25,7 @@ DramParams params_of(DramModel model) {
   DramParams params;
   params.model = model;
   params.refresh = memory::DramRefresh::off;
+  params.posted_writes = false;
   return params;
 }
 

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "memory/dram_channel.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace lacuna::memory {
+
+DramCommandCounts& DramCommandCounts::operator+=(const DramCommandCounts& other) {
+  reads += other.reads;
+  writes += other.writes;
+  activates += other.activates;
+  precharges += other.precharges;
+  refreshes += other.refreshes;
+  bank_refreshes += other.bank_refreshes;
+  power_downs += other.power_downs;
+  row_hits += other.row_hits;
+  row_misses += other.row_misses;
+  row_conflicts += other.row_conflicts;
+  active_clocks += other.active_clocks;
+  active_down_clocks += other.active_down_clocks;
+  precharged_down_clocks += other.precharged_down_clocks;
+  rank_clocks += other.rank_clocks;
+  return *this;
+}
+
+DramChannel::DramChannel(const DramDevice& device, std::uint32_t ranks,
+                         const DramPolicies& policies)
+    : device_(device),
+      policies_(policies),
+      constraints_(device, ranks),
+      queue_(ranks * device.organisation.banks()),
+      banks_(std::size_t{ranks} * device.organisation.banks()),
+      ranks_(ranks) {
+  const auto depth = static_cast<double>(policies.queue.depth);
+  writes_high_ =
+      std::max(1U, static_cast<std::uint32_t>(std::lround(policies.queue.write_high * depth)));
+  writes_low_ = static_cast<std::uint32_t>(std::lround(policies.queue.write_low * depth));
+  writes_low_ = std::min(writes_low_, writes_high_ - 1);
+  // Ranks take turns, so that they do not all stop at once.
+  const bool single = policies.refresh != DramRefresh::all_bank;
+  const Clock interval = single ? device.timing.REFI_pb : device.timing.REFI;
+  for (std::uint32_t i = 0; i < ranks; ++i) {
+    const bool off = policies.refresh == DramRefresh::off;
+    ranks_[i].due = off ? never : interval * (i + 1) / ranks;
+  }
+  plan_look();
+}
+
+void DramChannel::add(const DramRun& run) {
+  outstanding_ += run.bursts;
+  // Only a request that announced itself ahead of its time is not the last.
+  auto place = backlog_.end();
+  while (place != backlog_.begin() && (place - 1)->visible > run.visible) {
+    --place;
+  }
+  backlog_.insert(place, run);
+}
+
+bool DramChannel::room_for(const DramRun& run) const {
+  const std::uint32_t depth = policies_.queue.depth;
+  switch (policies_.queue.kind) {
+    case DramQueueKind::shared:
+      return queue_.reads() + queue_.writes() < depth;
+    case DramQueueKind::read_write:
+      return (run.write ? queue_.writes() : queue_.reads()) < depth;
+    case DramQueueKind::per_bank:
+      break;
+  }
+  const DramOrganisation& o = device_.organisation;
+  const std::uint32_t flip = run.flip & (run.lanes - 1);
+  const std::uint32_t first_lane = (run.first.bank_group ^ flip) & (run.lanes - 1);
+  for (std::uint32_t i = 0; i < std::min(run.lanes, run.bursts); ++i) {
+    const std::uint32_t lane = ((first_lane + i) & (run.lanes - 1)) ^ flip;
+    const std::uint32_t group = (run.first.bank_group & ~(run.lanes - 1)) + lane;
+    const std::uint32_t bank =
+        (run.first.rank * o.bank_groups + group) * o.banks_per_group + run.first.bank;
+    if (queue_.bank(bank).entries >= depth) {
+      return false;
+    }
+  }
+  return true;
+}
+
+Clock DramChannel::next_admission() const {
+  return backlog_.empty() || !room_for(backlog_.front()) ? never
+                                                         : std::max(now_, backlog_.front().visible);
+}
+
+void DramChannel::admit() {
+  while (!backlog_.empty() && backlog_.front().visible <= now_ && room_for(backlog_.front())) {
+    admit_run(backlog_.front());
+    backlog_.pop_front();
+  }
+}
+
+void DramChannel::admit_run(const DramRun& run) {
+  std::uint32_t number = 0;
+  if (free_runs_.empty()) {
+    number = static_cast<std::uint32_t>(runs_.size());
+    runs_.emplace_back();
+  } else {
+    number = free_runs_.back();
+    free_runs_.pop_back();
+  }
+  runs_[number] = {run.id, run.bursts, never};
+  const DramOrganisation& o = device_.organisation;
+  Rank& rank = ranks_[run.first.rank];
+  const bool was_idle = rank.entries == 0;
+  DramEntry entry;
+  entry.row = run.first.row;
+  entry.lanes = run.lanes;
+  entry.priority = run.priority;
+  entry.run = number;
+  entry.write = run.write;
+  entry.visible = run.visible;
+  const std::uint32_t flip = run.flip & (run.lanes - 1);
+  const std::uint32_t first_lane = (run.first.bank_group ^ flip) & (run.lanes - 1);
+  for (std::uint32_t i = 0; i < std::min(run.lanes, run.bursts); ++i) {
+    const std::uint32_t lane = ((first_lane + i) & (run.lanes - 1)) ^ flip;
+    const std::uint32_t group = (run.first.bank_group & ~(run.lanes - 1)) + lane;
+    entry.bank = (run.first.rank * o.bank_groups + group) * o.banks_per_group + run.first.bank;
+    entry.order = columns_ + i;
+    // The lanes after the last one come round a column later.
+    entry.column = run.first.column + (first_lane + i >= run.lanes ? 1 : 0);
+    entry.remaining = (run.bursts - i + run.lanes - 1) / run.lanes;
+    queue_.insert(entry);
+    ++rank.entries;
+    mark(entry.bank);
+    if (policies_.page_policy != DramPagePolicy::open) {
+      apply_page_policy(entry.bank);
+    }
+  }
+  columns_ += run.bursts;
+  if (was_idle && next_look_ != never) {
+    plan_look();
+  }
+}
+
+void DramChannel::advance(Clock until) {
+  decided_ = std::max(decided_, until);
+  if (outstanding_ == 0 && next_look_ >= until) {
+    return;
+  }
+  while (now_ < until) {
+    admit();
+    if (now_ >= next_look_) {
+      look();
+    }
+    const Choice choice = choose();
+    const Clock limit = std::min({until, next_admission(), next_look_});
+    if (choice.clock < limit) {
+      now_ = choice.clock + 1;
+      issue(choice);
+    } else if (limit == until) {
+      return;
+    } else {
+      now_ = std::max(now_, limit);
+      skip_idle_refreshes(until);
+    }
+  }
+}
+
+namespace {
+
+Clock shortest_data(const DramTimings& t) {
+  return std::min(t.CL, t.CWL) + t.burst;
+}
+
+}  // namespace
+
+Clock DramChannel::earliest_end(bool reads) const {
+  if (outstanding_ == 0) {
+    return never;
+  }
+  const DramTimings& t = device_.timing;
+  const Clock rcd = constraints_.rcd();
+  const Clock start = std::max(now_, decided_);
+  Clock first = backlog_.empty() ? never : std::max(start, backlog_.front().visible);
+  for (std::uint32_t r = 0; r < ranks_.size(); ++r) {
+    for (std::uint64_t left = ranks_[r].waiting; left != 0; left &= left - 1) {
+      const std::uint32_t index =
+          r * constraints_.banks_per_rank() + static_cast<std::uint32_t>(__builtin_ctzll(left));
+      const DramQueue::Bank& bank = queue_.bank(index);
+      if (bank.head[0] == DramQueue::none && (reads || bank.head[1] == DramQueue::none)) {
+        continue;
+      }
+      Clock column = never;
+      if ((bank.hit[0] | (reads ? DramQueue::none : bank.hit[1])) != DramQueue::none) {
+        for (const std::size_t list : {0, 1}) {
+          if (bank.hit[list] != DramQueue::none && (list == 0 || !reads)) {
+            const DramCommand command = list == 0 ? DramCommand::read : DramCommand::write;
+            column = std::min(column, constraints_.earliest(index, command));
+          }
+        }
+        column = std::max(start, column);
+      } else if (bank.open_row < 0) {
+        column = std::max(start, constraints_.earliest(index, DramCommand::activate)) + rcd;
+      } else if (bank.blocked != 0) {
+        column = start;
+      } else {
+        column = std::max(start, constraints_.earliest(index, DramCommand::precharge)) + t.RP + rcd;
+      }
+      first = std::min(first, column);
+    }
+  }
+  std::uint32_t shortest = std::numeric_limits<std::uint32_t>::max();
+  if (outstanding_ > std::uint64_t{queue_.reads()} + queue_.writes() + backlog_.size()) {
+    for (const DramRun& run : backlog_) {
+      shortest = std::min(shortest, run.bursts);
+    }
+    for (const Run& run : runs_) {
+      shortest = run.remaining == 0 ? shortest : std::min(shortest, run.remaining);
+    }
+  } else {
+    shortest = 1;
+  }
+  return first + (shortest - 1) * std::min(t.CCD_S, t.CCD_L) + shortest_data(t);
+}
+
+Clock DramChannel::earliest_end(const DramRun& run) const {
+  const DramTimings& t = device_.timing;
+  const DramOrganisation& o = device_.organisation;
+  const std::uint32_t bank =
+      (run.first.rank * o.bank_groups + run.first.bank_group) * o.banks_per_group + run.first.bank;
+  const std::int64_t open = queue_.bank(bank).open_row;
+  const Clock start = std::max({now_, decided_, run.visible});
+  Clock column = start;
+  // The lanes of a run differ in state; the bound is for one that all may reach.
+  if (run.lanes == 1 || run.bursts == 1) {
+    if (open < 0) {
+      column =
+          std::max(start, constraints_.earliest(bank, DramCommand::activate)) + constraints_.rcd();
+    } else if (open != run.first.row) {
+      column = std::max(start, constraints_.earliest(bank, DramCommand::precharge)) + t.RP +
+               constraints_.rcd();
+    }
+  }
+  return column + (run.bursts - 1) * std::min(t.CCD_S, t.CCD_L) + (run.write ? t.CWL : t.CL) +
+         t.burst;
+}
+
+DramCommandCounts DramChannel::counts(Clock now) const {
+  DramCommandCounts result = counts_;
+  result.rank_clocks = static_cast<std::uint64_t>(now) * ranks_.size();
+  for (Rank rank : ranks_) {
+    count_state(rank, std::max(now, rank.state_since));
+    result.active_clocks += rank.active_clocks;
+    result.active_down_clocks += rank.active_down_clocks;
+    result.precharged_down_clocks += rank.precharged_down_clocks;
+  }
+  return result;
+}
+
+}  // namespace lacuna::memory

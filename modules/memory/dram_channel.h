@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <limits>
+#include <vector>
+
+#include "memory/dram_address_map.h"
+#include "memory/dram_command.h"
+#include "memory/dram_constraints.h"
+#include "memory/dram_device.h"
+#include "memory/dram_policies.h"
+#include "memory/dram_queue.h"
+
+namespace lacuna::memory {
+
+/// Consecutive bursts of one payload in one channel: they go round `lanes` bank groups (a power of
+/// two; 1: stay in one), next column after each round, in one row of one rank.
+struct DramRun {
+  DramLocation first;
+  std::uint32_t lanes = 1;
+  std::uint32_t flip = 0;  ///< lane n is the bank group (n ^ flip) of its lanes
+  std::uint32_t bursts = 1;
+  bool write = false;
+  std::int32_t priority = 0;  ///< lower is served first
+  Clock visible = 0;          ///< the first clock at which a command may be issued for it
+  std::uint32_t id = 0;       ///< the caller's
+};
+
+/// All columns of a run have been issued.
+struct DramRunDone {
+  std::uint32_t id = 0;
+  Clock first_data = 0;   ///< first clock of data on the bus
+  Clock end_of_data = 0;  ///< the clock after the last data
+};
+
+/// What a channel did so far.
+struct DramCommandCounts {
+  std::uint64_t reads = 0;
+  std::uint64_t writes = 0;
+  std::uint64_t activates = 0;
+  std::uint64_t precharges = 0;      ///< banks precharged, by PRE or PREA
+  std::uint64_t refreshes = 0;       ///< of whole ranks
+  std::uint64_t bank_refreshes = 0;  ///< REFpb, REFsb
+  std::uint64_t power_downs = 0;     ///< entries into power-down
+  std::uint64_t row_hits = 0;
+  std::uint64_t row_misses = 0;              ///< the bank was precharged
+  std::uint64_t row_conflicts = 0;           ///< another row was open
+  std::uint64_t active_clocks = 0;           ///< rank-clocks with a row open, not in power-down
+  std::uint64_t active_down_clocks = 0;      ///< rank-clocks in power-down with a row open
+  std::uint64_t precharged_down_clocks = 0;  ///< rank-clocks in power-down without
+  std::uint64_t rank_clocks = 0;             ///< all
+
+  DramCommandCounts& operator+=(const DramCommandCounts& other);
+};
+
+/// One channel: banks, queue, scheduler, refresh, command and data bus. No SystemC: runs go in,
+/// advance() decides command by command, finished runs come out.
+///
+/// Decisions are those that a controller clocked by the device would take, one command a clock; the
+/// clocks between are leapt over. They are final: advance(until) is called when every run visible
+/// before `until` has been added.
+class DramChannel {
+ public:
+  static constexpr Clock never = std::numeric_limits<Clock>::max() / 4;
+
+  DramChannel(const DramDevice& device, std::uint32_t ranks, const DramPolicies& policies);
+
+  /// Records every command in `log`, which must outlive the channel; nullptr: no more.
+  void record(CommandLog* log) { log_ = log; }
+
+  /// Runs come in the order of `visible`, none before the last advance().
+  void add(const DramRun& run);
+  /// Decides everything that happens at clocks before `until`. Finished runs are appended to done().
+  void advance(Clock until);
+  std::vector<DramRunDone>& done() { return done_; }
+
+  bool idle() const { return outstanding_ == 0; }
+  /// No run that has not finished can end its data before, whatever else may be added later;
+  /// `reads`: no read.
+  Clock earliest_end(bool reads) const;
+  /// Not everything is done before.
+  Clock earliest_drain() const {
+    return now_ +
+           static_cast<Clock>(outstanding_) * std::min(device_.timing.CCD_S, device_.timing.CCD_L);
+  }
+  /// The same of a run that could be added now.
+  Clock earliest_end(const DramRun& run) const;
+
+  /// Counts of all commands before the clock `now`, up to which the channel has advanced.
+  DramCommandCounts counts(Clock now) const;
+
+ private:
+  enum class Step : std::uint8_t { none, column, row, close, maintain };
+  struct Choice {
+    Clock clock = never;
+    bool young = true;  // not aged
+    std::int32_t priority = 0;
+    Step step = Step::none;
+    std::uint64_t order = 0;
+    DramCommand command = DramCommand::activate;
+    std::uint32_t bank = 0;
+    std::uint32_t entry = DramQueue::none;
+  };
+  struct Run {
+    std::uint32_t id = 0;
+    std::uint32_t remaining = 0;
+    Clock first_data = never;
+  };
+  /// What policies remember of a bank.
+  struct Bank {
+    bool close = false;     // precharge it when possible
+    bool conflict = false;  // the last precharge made room for another row
+    bool fresh = false;     // activated, no column yet
+  };
+  struct Rank {
+    std::uint64_t waiting = 0;  // bit per bank: has entries or is to be closed
+    std::uint64_t open = 0;     // bit per bank
+    std::uint32_t entries = 0;
+    Clock idle_since = 0;
+    Clock due = 0;                 // of the next refresh, or that of the next single bank
+    std::uint32_t next_bank = 0;   // to be refreshed by itself, in turn
+    std::uint64_t refreshing = 0;  // bit per bank: nothing but precharge and refresh
+    bool down = false;             // in power-down
+    Clock state_since = 0;
+    std::uint64_t active_clocks = 0;  // of finished states
+    std::uint64_t active_down_clocks = 0;
+    std::uint64_t precharged_down_clocks = 0;
+  };
+
+  // dram_channel.cpp: entries
+  void admit();
+  void admit_run(const DramRun& run);
+  bool room_for(const DramRun& run) const;
+  Clock next_admission() const;
+
+  // dram_scheduler.cpp: which command comes next
+  Choice choose();
+  Choice choose_among(unsigned directions);
+  void consider_bank(std::uint32_t bank, unsigned directions, std::uint64_t oldest,
+                     Choice& best) const;
+  static void consider(const Choice& choice, Choice& best);
+  std::uint32_t wanted(std::uint32_t bank, unsigned directions) const;
+  std::uint64_t oldest_order(unsigned directions) const;
+  void choose_direction();
+  bool aged(const DramEntry& entry) const;
+
+  // dram_maintenance.cpp: refresh and power-down
+  void look();
+  Clock refresh_at(const Rank& rank) const;
+  Clock power_down_at(const Rank& rank) const;
+  void plan_look();
+  void skip_idle_refreshes(Clock until);
+  Choice choose_maintenance(std::uint32_t rank) const;
+  static void count_state(Rank& rank, Clock clock);
+  std::uint64_t refresh_set(const Rank& rank) const;
+
+  // dram_issue.cpp: what a command does
+  void issue(const Choice& choice);
+  void issue_column(const Choice& choice);
+  void issue_refresh(const Choice& choice);
+  void precharged(std::uint32_t bank, Clock clock, bool conflict);
+  void mark(std::uint32_t bank);
+  void apply_page_policy(std::uint32_t bank);
+  void log(DramCommand command, std::uint32_t bank, Clock clock, std::uint32_t row = 0,
+           std::uint32_t column = 0) const;
+
+  std::uint32_t bank_in_rank(std::uint32_t bank) const {
+    return bank & (constraints_.banks_per_rank() - 1);
+  }
+  std::uint64_t bit(std::uint32_t bank) const { return std::uint64_t{1} << bank_in_rank(bank); }
+
+  DramDevice device_;
+  DramPolicies policies_;
+  DramConstraints constraints_;
+  DramQueue queue_;
+  std::vector<Bank> banks_;
+  std::vector<Rank> ranks_;
+  std::deque<DramRun> backlog_;  // not yet before the scheduler
+  std::vector<Run> runs_;
+  std::vector<std::uint32_t> free_runs_;
+  std::vector<DramRunDone> done_;
+  std::vector<std::uint32_t> bank_entries_;  // of kind per_bank
+  std::uint64_t columns_ = 0;                // accepted so far: the age of the next
+  std::uint64_t outstanding_ = 0;            // columns accepted and not issued
+  std::uint32_t writes_high_ = 0;
+  std::uint32_t writes_low_ = 0;
+  bool writing_ = false;  // writes have their turn
+  Clock now_ = 0;         // the next free clock of the command bus
+  Clock decided_ = 0;     // everything before is decided
+  Clock next_look_ = never;
+  DramCommandCounts counts_;
+  CommandLog* log_ = nullptr;
+};
+
+}  // namespace lacuna::memory

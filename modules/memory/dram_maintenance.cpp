@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a channel does for its ranks' sake: refresh and power-down.
+#include <algorithm>
+
+#include "memory/dram_channel.h"
+
+namespace lacuna::memory {
+
+Clock DramChannel::refresh_at(const Rank& rank) const {
+  const Clock interval = device_.timing.REFI;
+  if (policies_.refresh != DramRefresh::all_bank) {
+    return rank.due;
+  }
+  const Clock latest = rank.due + policies_.refresh_postpone * interval;
+  if (rank.entries != 0) {
+    return latest;
+  }
+  // An idle rank pays what it owes at once; ahead of time it refreshes when it has been idle for as
+  // long as a refresh takes.
+  Clock best = std::max(rank.idle_since, rank.due);
+  if (policies_.refresh_pull_in != 0) {
+    best = std::min(best, std::max(rank.idle_since + device_.timing.RFC,
+                                   rank.due - policies_.refresh_pull_in * interval));
+  }
+  return std::min(best, latest);
+}
+
+Clock DramChannel::power_down_at(const Rank& rank) const {
+  return policies_.power_down == DramPowerDown::off || rank.entries != 0 || rank.down
+             ? never
+             : rank.idle_since + static_cast<Clock>(policies_.power_down_idle);
+}
+
+void DramChannel::plan_look() {
+  next_look_ = never;
+  for (std::uint32_t r = 0; r < ranks_.size(); ++r) {
+    const Rank& rank = ranks_[r];
+    if (rank.refreshing == 0) {
+      next_look_ = std::min({next_look_, refresh_at(rank), power_down_at(rank)});
+    }
+  }
+}
+
+std::uint64_t DramChannel::refresh_set(const Rank& rank) const {
+  const DramOrganisation& o = device_.organisation;
+  const std::uint64_t all =
+      o.banks() == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << o.banks()) - 1;
+  if (policies_.refresh == DramRefresh::all_bank) {
+    return all;
+  }
+  if (policies_.refresh == DramRefresh::per_bank) {
+    return std::uint64_t{1} << rank.next_bank;
+  }
+  std::uint64_t set = 0;
+  for (std::uint32_t group = 0; group < o.bank_groups; ++group) {
+    set |= std::uint64_t{1} << (group * o.banks_per_group + rank.next_bank);
+  }
+  return set;
+}
+
+void DramChannel::look() {
+  for (std::uint32_t r = 0; r < ranks_.size(); ++r) {
+    Rank& rank = ranks_[r];
+    if (rank.refreshing != 0) {
+      continue;
+    }
+    if (now_ >= refresh_at(rank)) {
+      rank.refreshing = refresh_set(rank);
+    } else if (now_ >= power_down_at(rank)) {
+      const std::uint32_t bank = r * constraints_.banks_per_rank();
+      const Clock clock = std::max(now_, constraints_.of_rank(r, DramCommand::power_down_enter));
+      if (clock > now_) {
+        // Something still keeps it awake; nothing else can happen to it until then.
+        rank.idle_since = clock - static_cast<Clock>(policies_.power_down_idle);
+        continue;
+      }
+      count_state(rank, clock);
+      rank.down = true;
+      ++counts_.power_downs;
+      constraints_.issued(DramCommand::power_down_enter, bank, clock);
+      log(DramCommand::power_down_enter, bank, clock);
+      now_ = clock + 1;
+    }
+  }
+  plan_look();
+}
+
+DramChannel::Choice DramChannel::choose_maintenance(std::uint32_t r) const {
+  const Rank& rank = ranks_[r];
+  const std::uint32_t first = r * constraints_.banks_per_rank();
+  Choice choice;
+  choice.step = Step::maintain;
+  choice.bank = first;
+  if (rank.down) {
+    if (rank.entries == 0 && rank.refreshing == 0) {
+      return choice;
+    }
+    choice.command = DramCommand::power_down_exit;
+    choice.clock = std::max(now_, constraints_.of_rank(r, choice.command));
+    return choice;
+  }
+  const std::uint64_t open = rank.open & rank.refreshing;
+  const bool all = policies_.refresh == DramRefresh::all_bank;
+  Clock ready = now_;
+  const auto each = [&](std::uint64_t set, auto&& what) {
+    for (; set != 0; set &= set - 1) {
+      what(first + static_cast<std::uint32_t>(__builtin_ctzll(set)));
+    }
+  };
+  if (open != 0 && all) {
+    choice.command = DramCommand::precharge_all;
+    ready = std::max(ready, constraints_.of_rank(r, choice.command));
+    each(open, [&](std::uint32_t bank) {
+      ready = std::max(ready, constraints_.earliest(bank, DramCommand::precharge));
+    });
+  } else if (open != 0) {
+    choice.command = DramCommand::precharge;
+    ready = never;
+    each(open, [&](std::uint32_t bank) {
+      const Clock clock = std::max(now_, constraints_.earliest(bank, DramCommand::precharge));
+      choice.bank = clock < ready ? bank : choice.bank;
+      ready = std::min(ready, clock);
+    });
+  } else {
+    choice.command = all ? DramCommand::refresh : DramCommand::refresh_bank;
+    each(rank.refreshing, [&](std::uint32_t bank) {
+      ready = std::max(ready, constraints_.earliest(bank, choice.command));
+    });
+    choice.bank = first + static_cast<std::uint32_t>(__builtin_ctzll(rank.refreshing));
+  }
+  choice.clock = ready;
+  return choice;
+}
+
+void DramChannel::skip_idle_refreshes(Clock until) {
+  // All but the last refresh of a precharged, idle channel leave no trace beside their number.
+  if (outstanding_ != 0 || log_ != nullptr || policies_.refresh != DramRefresh::all_bank ||
+      policies_.power_down != DramPowerDown::off || policies_.refresh_pull_in != 0) {
+    return;
+  }
+  for (Rank& rank : ranks_) {
+    const Clock skipped = (until - rank.due) / device_.timing.REFI - 1;
+    if (rank.open == 0 && rank.refreshing == 0 && skipped > 0) {
+      counts_.refreshes += static_cast<std::uint64_t>(skipped);
+      rank.due += skipped * device_.timing.REFI;
+    }
+  }
+  plan_look();
+}
+
+void DramChannel::count_state(Rank& rank, Clock clock) {
+  const auto clocks = static_cast<std::uint64_t>(clock - rank.state_since);
+  if (rank.open != 0) {
+    (rank.down ? rank.active_down_clocks : rank.active_clocks) += clocks;
+  } else if (rank.down) {
+    rank.precharged_down_clocks += clocks;
+  }
+  rank.state_since = clock;
+}
+
+}  // namespace lacuna::memory

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the memory does with accepted payloads: their bytes, their time, their accounts; and the
+// ways in that are not timed.
+#include <algorithm>
+
+#include "memory/dram.h"
+#include "tlm/time.h"
+#include "tlm/traffic_counters.h"
+
+namespace lacuna::memory {
+
+Time Dram::edge_after(Time time) const {
+  // The first clock edge after: every arrival of the moment is known by then, and the first command
+  // may stand there.
+  return controller_ == nullptr ? time : Time((time.value() / clock_ps_ + 1) * clock_ps_);
+}
+
+std::uint32_t Dram::new_flight() {
+  if (free_flights_.empty()) {
+    flights_.emplace_back();
+    return static_cast<std::uint32_t>(flights_.size() - 1);
+  }
+  const std::uint32_t index = free_flights_.back();
+  free_flights_.pop_back();
+  return index;
+}
+
+Dram::Flight Dram::describe(tlm::Payload& payload, int socket, Time arrival) {
+  Flight flight;
+  flight.payload = &payload;
+  flight.requester = &tlm::requester_of(payload);
+  flight.priority = tlm::priority_of(payload);
+  if (!params_.scheduler.priority.empty()) {
+    const auto own = params_.scheduler.priority.find(*flight.requester);
+    flight.priority += own == params_.scheduler.priority.end() ? 0 : own->second;
+  }
+  flight.socket = socket;
+  flight.arrival = arrival;
+  flight.visible = edge_after(arrival);
+  flight.order = requests_++;
+  flight.bytes = payload.get_data_length();
+  flight.useful = tlm::enabled_bytes(payload);
+  flight.write = payload.is_write();
+  payload.set_response_status(check(payload));
+  flight.posted = posts_writes_ && flight.write && payload.is_response_ok();
+  return flight;
+}
+
+DramTransfer Dram::transfer_of(const Flight& flight) const {
+  DramTransfer transfer;
+  transfer.address = flight.payload->get_address();
+  transfer.bytes = flight.bytes;
+  transfer.write = flight.write;
+  transfer.priority = flight.priority;
+  transfer.visible = flight.visible.value() / clock_ps_ + frontend_clocks_;
+  return transfer;
+}
+
+void Dram::sync(Time now) {
+  seen_.clear();
+  for (std::size_t i = 0; i < arrivals_.size();) {
+    if (flights_[arrivals_[i]].visible <= now) {
+      seen_.push_back(arrivals_[i]);
+      arrivals_[i] = arrivals_.back();
+      arrivals_.pop_back();
+    } else {
+      ++i;
+    }
+  }
+  sort(seen_);
+  for (const std::uint32_t index : seen_) {
+    if (controller_ != nullptr) {
+      controller_->advance(flights_[index].visible.value() / clock_ps_);
+    }
+    serve(index);
+  }
+  const Clock clock = now.value() / clock_ps_;
+  if (controller_ != nullptr && (clock > synced_ || !seen_.empty())) {
+    synced_ = clock;
+    controller_->advance(clock + 1);
+    for (const TransferDone& done : controller_->done()) {
+      finish(done);
+    }
+    controller_->done().clear();
+    reap_slots(now);
+  }
+}
+
+void Dram::serve(std::uint32_t index) {
+  Flight& flight = flights_[index];
+  flight.order = served_++;
+  if (flight.payload == nullptr) {
+    return;
+  }
+  tlm::Payload& payload = *flight.payload;
+  const bool data = move_bytes(payload);
+  accounts_.accepted(payload, flight.useful);
+  if (data && controller_ != nullptr) {
+    DramTransfer transfer = transfer_of(flight);
+    transfer.id = index;
+    controller_->add(transfer);
+    if (flight.posted) {
+      accounts_.answered(flight.visible - flight.arrival);
+      complete(flight, Time(0), flight.visible);
+    } else {
+      ++responders_;
+    }
+    return;
+  }
+  ServiceTimes times{flight.visible, flight.visible};
+  if (data) {
+    times = flat_.serve(flight.bytes, flight.arrival);
+    account(flight, flight.bytes, times.end);
+    accounts_.answered(times.end - flight.arrival);
+  }
+  complete(flight, times.first_data, times.end);
+  free_flights_.push_back(index);
+}
+
+void Dram::complete(const Flight& flight, Time first_data, Time time) {
+  if (tlm::PayloadInfo* info = tlm::info_of(*flight.payload)) {
+    info->first_beat = tlm::to_sc_time(first_data);
+  }
+  if (time < tlm::now()) {
+    throw model_error("a response is due in the past");
+  }
+  completions_.push({time, flight.order, flight.payload, flight.socket});
+}
+
+void Dram::account(const Flight& flight, std::uint64_t bus_bytes, Time end) {
+  accounts_.finished({flight.requester, flight.write, flight.bytes, flight.useful, bus_bytes,
+                      flight.arrival, end});
+}
+
+void Dram::finish(const TransferDone& done) {
+  const Flight& flight = flights_[done.id];
+  const Time end = time_of(done.end_of_data);
+  account(flight, done.bus_bytes, end);
+  if (flight.posted) {
+    slots_.push(end);
+  } else {
+    const Time response = end + params_.backend_latency;
+    accounts_.answered(response - flight.arrival);
+    if (flight.payload != nullptr) {
+      --responders_;
+      complete(flight, time_of(done.first_data) + params_.backend_latency, response);
+    }
+  }
+  free_flights_.push_back(done.id);
+}
+
+::tlm::tlm_response_status Dram::check(const tlm::Payload& payload) const {
+  if (payload.get_command() == ::tlm::TLM_IGNORE_COMMAND) {
+    return ::tlm::TLM_OK_RESPONSE;
+  }
+  const std::uint64_t bytes = payload.get_data_length();
+  if (!storage_.contains(payload.get_address(), bytes)) {
+    return ::tlm::TLM_ADDRESS_ERROR_RESPONSE;
+  }
+  return bytes == 0 || payload.get_streaming_width() < bytes ? ::tlm::TLM_BURST_ERROR_RESPONSE
+                                                             : ::tlm::TLM_OK_RESPONSE;
+}
+
+bool Dram::move_bytes(tlm::Payload& payload) {
+  if (payload.is_response_error() || payload.get_command() == ::tlm::TLM_IGNORE_COMMAND) {
+    return false;
+  }
+  const std::uint64_t address = payload.get_address();
+  const Span<std::uint8_t> data(payload.get_data_ptr(), payload.get_data_length());
+  const Span<const std::uint8_t> enables(payload.get_byte_enable_ptr(),
+                                         payload.get_byte_enable_length());
+  const bool all = enables.data() == nullptr || enables.empty();
+  if (payload.is_read()) {
+    all ? storage_.read(address, data) : storage_.read(address, data, enables);
+  } else {
+    all ? storage_.write(address, data) : storage_.write(address, data, enables);
+  }
+  payload.set_dmi_allowed(true);
+  return true;
+}
+
+void Dram::b_transport(int socket, tlm::Payload& payload, sc_core::sc_time& delay) {
+  const Time now = tlm::now();
+  sync(now);
+  Flight flight = describe(payload, socket, now + tlm::to_time(delay));
+  const bool data = move_bytes(payload);
+  accounts_.accepted(payload, flight.useful);
+  Time end = flight.visible;
+  if (data && controller_ != nullptr) {
+    // Its bytes and its answer come now; the channels still serve it among the others.
+    DramTransfer transfer = transfer_of(flight);
+    end = time_of(controller_->estimate(transfer).end_of_data) + params_.backend_latency;
+    transfer.id = new_flight();
+    flight.payload = nullptr;
+    flight.posted = false;
+    flights_[transfer.id] = flight;
+    controller_->add(transfer);
+    if (!awake_) {
+      plan_wake();
+    }
+  } else if (data) {
+    end = flat_.serve(flight.bytes, flight.arrival).end;
+    account(flight, flight.bytes, end);
+    accounts_.answered(end - flight.arrival);
+  }
+  delay = tlm::to_sc_time(end - now);
+}
+
+unsigned Dram::transport_dbg(int, tlm::Payload& payload) {
+  const std::uint64_t address = payload.get_address();
+  if (address >= storage_.capacity()) {
+    return 0;
+  }
+  const std::uint64_t bytes =
+      std::min<std::uint64_t>(payload.get_data_length(), storage_.capacity() - address);
+  const Span<std::uint8_t> data(payload.get_data_ptr(), bytes);
+  if (payload.is_read()) {
+    storage_.read(address, data);
+  } else if (payload.is_write()) {
+    storage_.write(address, data);
+  }
+  return static_cast<unsigned>(bytes);
+}
+
+bool Dram::get_direct_mem_ptr(int, tlm::Payload& payload, ::tlm::tlm_dmi& dmi) {
+  const std::uint64_t address = payload.get_address();
+  if (address >= storage_.capacity()) {
+    return false;
+  }
+  const std::uint64_t start = address - address % Storage::page_bytes;
+  dmi.init();
+  dmi.set_dmi_ptr(storage_.page(address));
+  dmi.set_start_address(start);
+  dmi.set_end_address(std::min(start + Storage::page_bytes, storage_.capacity()) - 1);
+  dmi.allow_read_write();
+  return true;
+}
+
+void Dram::settle() {
+  sync(tlm::now());
+  if (controller_ != nullptr) {
+    accounts_.update(controller_->counts(tlm::now().value() / clock_ps_), tlm::now());
+  }
+}
+
+void Dram::summarise(Summary& summary) const {
+  accounts_.summarise(summary);
+}
+
+}  // namespace lacuna::memory
