@@ -314,4 +314,13 @@ TEST_CASE("an idle memory answers a closed bank, a hit and a conflict in 37, 21 
   CHECK(system.issuer.read_latency().mean_ns() == Approx((37 + 21 + 53) * 0.833 / 3));
 }
 
+TEST_CASE("a simulation ends when all that is left is a posted write") {
+  memory::DramParams params;
+  params.posted_writes = true;
+  MemorySystem system({request(100, true)}, params);
+  system.bench.watchdog.run();
+  CHECK(system.issuer.finished() == 1);
+  CHECK(tlm::now() < 1_us);
+}
+
 }  // namespace lacuna
