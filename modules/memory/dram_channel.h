@@ -82,7 +82,7 @@ class DramChannel {
   Clock earliest_end(bool reads) const;
   /// Not everything is done before.
   Clock earliest_drain() const {
-    return now_ +
+    return std::max(now_, decided_) +
            static_cast<Clock>(outstanding_) * std::min(device_.timing.CCD_S, device_.timing.CCD_L);
   }
   /// The same of a run that could be added now.
