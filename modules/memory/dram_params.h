@@ -42,8 +42,8 @@ struct DramParams : DramPolicies {
     d("ranks", &DramParams::ranks, "ranks per channel, a power of two").range(1u, 16u);
     d("address_map", &DramParams::address_map,
       "address fields above a burst, most significant first (timed): row, rank, bank, bankgroup, "
-      "column, "
-      "channel; 'column:3' is a piece of three bits");
+      "column, channel; 'column:3' is a piece of three bits, 'bank^row+2' is flipped by the row's "
+      "bits from 2 on");
     d("bandwidth", &DramParams::bandwidth, "bytes per second of all channels together (flat)")
         .positive();
     d("latency", &DramParams::latency, "from request to first byte on an idle memory (flat)");

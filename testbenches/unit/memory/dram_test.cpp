@@ -292,6 +292,33 @@ TEST_CASE("blocking, debug and direct access see the same bytes") {
   CHECK(system.bench.value("dram.writes") == 1);
 }
 
+TEST_CASE("posted writes are answered when accepted and done before the simulation ends") {
+  DramParams params = params_of(DramModel::timed);
+  params.posted_writes = true;
+  std::vector<Access> accesses;
+  for (int i = 0; i < 50; ++i) {
+    accesses.push_back(write(i * 4 * tck, std::uint64_t(i) * 64, 64, 1));
+  }
+  accesses.push_back(write(100'000'000, 1 << 20, 64, 1));
+  System system(params, accesses);
+  system.run();
+  // The next edge after the acceptance, in the call.
+  CHECK(system[49].responded == (49 * 4 + 1) * tck);
+  CHECK(system.bench.value("dram.column_writes") == 51);
+  CHECK(system.bench.value("dram.latency_ns") == 51 * tck / 1000);
+}
+
+TEST_CASE("posted writes hold their slots until they are done") {
+  DramParams params = params_of(DramModel::timed);
+  params.posted_writes = true;
+  params.queue_depth = 2;
+  System system(params, {write(0, 0, 64, 1), write(0, 64, 64, 2), write(0, 128, 64, 3)});
+  system.run();
+  CHECK(system[1].accepted == 0);
+  // Written at clock 1 + tRCD + CWL + BL/2; the slot is given away at the next edge.
+  CHECK(system[2].accepted == (1 + 16 + 12 + 4 + 1) * tck);
+}
+
 TEST_CASE("a fault in the DRAM flips a bit of the first write") {
   test::Bench bench;
   bench.faults.request("dram:70:2");
