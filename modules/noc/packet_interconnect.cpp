@@ -172,7 +172,7 @@ bool PacketInterconnect::at_target(const Flight& flight) const {
 
 void PacketInterconnect::inject(const Packet& packet) {
   Packet injected = packet;
-  injected.token = 0;  // of no flight
+  injected.token = packet.token << 1 | 1;  // odd: of no flight
   if (injected_++ == 0) {
     surroundings().watchdog.begin_work();
   }
@@ -339,7 +339,12 @@ void PacketInterconnect::serve_endings() {
 
 void PacketInterconnect::arrived(const Packet& packet, Cycle tail, Way way) {
   meter_.delivered(packet, tail);
-  if (packet.token == 0) {
+  if ((packet.token & 1) != 0) {
+    if (injected_delivered_) {
+      Packet injected = packet;
+      injected.token >>= 1;
+      injected_delivered_(injected, tail);
+    }
     surroundings().watchdog.progress();
     if (--injected_ == 0) {
       surroundings().watchdog.end_work();

@@ -46,6 +46,9 @@ class PacketInterconnect : public MappedInterconnect, public PacketPort {
   Time period() const override { return Time(period_ps_); }
   void measure(Cycle first, Cycle end) override { meter_.measure(first, end); }
   void inject(const Packet& packet) override;
+  void on_injected_delivery(PacketNetwork::Delivered delivered) override {
+    injected_delivered_ = std::move(delivered);
+  }
 
  private:
   enum Way : std::uint8_t { requests, responses };
@@ -114,6 +117,7 @@ class PacketInterconnect : public MappedInterconnect, public PacketPort {
   bool working_ = false;
   sc_core::sc_event wake_;
 
+  PacketNetwork::Delivered injected_delivered_;
   NetworkMeter meter_;
   Counter& packets_;
   Counter& flits_;
