@@ -68,6 +68,7 @@ class PacketInterconnect : public MappedInterconnect, public PacketPort {
   };
 
   void end_of_elaboration() override;
+  void add_target_counters(const std::string& path) override;
   void request(Flight& flight, const sc_core::sc_time& when) override;
   void accepted(Flight& flight, const sc_core::sc_time& when) override;
   void response(Flight& flight, const sc_core::sc_time& when) override;
@@ -119,6 +120,7 @@ class PacketInterconnect : public MappedInterconnect, public PacketPort {
 
   PacketNetwork::Delivered injected_delivered_;
   NetworkMeter meter_;
+  std::vector<std::array<Counter*, 2>> beats_;  // by target port and Way
   Counter& packets_;
   Counter& flits_;
   Counter& link_flits_;

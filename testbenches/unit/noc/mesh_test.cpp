@@ -108,6 +108,8 @@ TEST_CASE("a transfer longer than a packet travels as several") {
   CHECK(a.accesses[0].responded == (7 + 5 + 21) * cycle);
   CHECK(system.bench.value("noc.packets") == 4);
   CHECK(system.bench.value("noc.flits") == 1 + 22);
+  CHECK(system.bench.value("noc.to.near.memory.request_beats") == 1);
+  CHECK(system.bench.value("noc.to.near.memory.response_beats") == 22);
 }
 
 TEST_CASE("modules stand where the platform puts them") {
