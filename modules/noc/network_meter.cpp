@@ -21,7 +21,7 @@ void NetworkMeter::delivered(const Packet& packet, Cycle tail) {
 }
 
 void NetworkMeter::summarise(Summary& summary, std::uint32_t nodes, Cycle now) const {
-  const Cycle cycles = std::max<Cycle>(1, std::min(end_, now) - first_);
+  const Cycle cycles = std::max<Cycle>(1, (end_ == never ? now : end_) - first_);
   const double node_cycles = static_cast<double>(cycles) * nodes;
   summary.add("packets", latency_.count());
   latency_.summarise(summary.part("packet_latency_cycles"));

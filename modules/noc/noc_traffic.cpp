@@ -15,6 +15,7 @@ namespace lacuna::noc {
 namespace {
 
 constexpr Cycle batch = 1024;  // cycles whose packets are made at once
+constexpr std::size_t most_rows = 10000;
 
 Place place_of(const Node& parameters, const std::string& key) {
   const Node* value = parameters.find(key);
@@ -53,6 +54,15 @@ void NocTraffic::prepare() {
   const std::uint32_t nodes = network_->columns() * network_->rows();
   if (!params_.schedule.empty()) {
     packets_ = load_schedule(params_.schedule, place_, nodes);
+    tails_.assign(std::min(packets_.size(), most_rows), -1);
+    for (std::size_t i = 0; i < packets_.size(); ++i) {
+      packets_[i].token = i;
+    }
+    network_->on_injected_delivery([this](const Packet& packet, Cycle tail) {
+      if (packet.token < tails_.size()) {
+        tails_[packet.token] = tail;
+      }
+    });
     network_->measure(0, never);
     return;
   }
@@ -106,6 +116,21 @@ void NocTraffic::generate() {
     const Time at(network_->period().value() * (end - 1));
     wake_.notify(tlm::to_sc_time(at - tlm::now()));
   }
+}
+
+void NocTraffic::summarise(Summary& summary) const {
+  if (tails_.empty()) {
+    return;
+  }
+  Summary::Table table;
+  table.columns = {"cycle", "source", "destination", "flits", "tail"};
+  for (std::size_t i = 0; i < tails_.size(); ++i) {
+    const Packet& packet = packets_[i];
+    table.rows.push_back({static_cast<double>(packet.created), static_cast<double>(packet.source),
+                          static_cast<double>(packet.destination),
+                          static_cast<double>(packet.flits), static_cast<double>(tails_[i])});
+  }
+  summary.add("schedule", std::move(table));
 }
 
 tlm::ModuleType noc_traffic_type() {

@@ -59,6 +59,9 @@ class NocTraffic : public tlm::Component {
   NocTraffic(const sc_core::sc_module_name& name, const NocTrafficParams& params,
              const Place& place, tlm::Surroundings& surroundings);
 
+  /// Of a schedule: when the tail of every packet left the network.
+  void summarise(Summary& summary) const override;
+
  private:
   void end_of_elaboration() override;
   void prepare();
@@ -71,6 +74,7 @@ class NocTraffic : public tlm::Component {
   std::unique_ptr<TrafficSource> source_;
   std::vector<Packet> packets_;  // those of one batch, or of the whole schedule
   std::size_t sent_ = 0;         // of the schedule
+  std::vector<Cycle> tails_;     // of the schedule's packets
   Cycle generated_ = 0;          // all before this cycle
   sc_core::sc_event wake_;
 };

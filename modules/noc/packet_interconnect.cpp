@@ -78,6 +78,15 @@ void PacketInterconnect::map(const tlm::Region& region, tlm::TargetBase& target_
   }
 }
 
+void PacketInterconnect::add_target_counters(const std::string& path) {
+  Statistics& statistics = surroundings().statistics;
+  beats_.push_back(
+      {&statistics.add(path + ".request_beats", Measure::cycles,
+                       "cycles that requests took on the link to its node's interface"),
+       &statistics.add(path + ".response_beats", Measure::cycles,
+                       "cycles that responses took on the link from it")});
+}
+
 void PacketInterconnect::end_of_elaboration() {
   MappedInterconnect::end_of_elaboration();
   place_modules();
@@ -172,7 +181,7 @@ bool PacketInterconnect::at_target(const Flight& flight) const {
 
 void PacketInterconnect::inject(const Packet& packet) {
   Packet injected = packet;
-  injected.token = 0;  // of no flight
+  injected.token = packet.token << 1 | 1;  // odd: of no flight
   if (injected_++ == 0) {
     surroundings().watchdog.begin_work();
   }
@@ -309,6 +318,7 @@ void PacketInterconnect::start(Flight& flight, Way way) {
     networks_[way]->send(packet);
   } while (left != 0);
   flits_ += static_cast<std::uint64_t>(flits);
+  *beats_[flight.target][way] += static_cast<std::uint64_t>(flits) * timing_.interval;
   ++transfers_;
 
   const Cycle free = now_ + flits * timing_.interval;
@@ -339,7 +349,12 @@ void PacketInterconnect::serve_endings() {
 
 void PacketInterconnect::arrived(const Packet& packet, Cycle tail, Way way) {
   meter_.delivered(packet, tail);
-  if (packet.token == 0) {
+  if ((packet.token & 1) != 0) {
+    if (injected_delivered_) {
+      Packet injected = packet;
+      injected.token >>= 1;
+      injected_delivered_(injected, tail);
+    }
     surroundings().watchdog.progress();
     if (--injected_ == 0) {
       surroundings().watchdog.end_work();
@@ -407,6 +422,10 @@ void document_network(tlm::ModuleType& type) {
   type.counters.push_back({"flits", Measure::count, "flits sent, headers included"});
   type.counters.push_back(
       {"link_flits", Measure::count, "flits that passed a link between routers"});
+  type.counters.push_back({"to.<target>.request_beats", Measure::cycles,
+                           "cycles that requests took on the link to its node's interface"});
+  type.counters.push_back({"to.<target>.response_beats", Measure::cycles,
+                           "cycles that responses took on the link from it"});
 }
 
 }  // namespace lacuna::noc

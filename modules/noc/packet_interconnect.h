@@ -46,6 +46,9 @@ class PacketInterconnect : public MappedInterconnect, public PacketPort {
   Time period() const override { return Time(period_ps_); }
   void measure(Cycle first, Cycle end) override { meter_.measure(first, end); }
   void inject(const Packet& packet) override;
+  void on_injected_delivery(PacketNetwork::Delivered delivered) override {
+    injected_delivered_ = std::move(delivered);
+  }
 
  private:
   enum Way : std::uint8_t { requests, responses };
@@ -65,6 +68,7 @@ class PacketInterconnect : public MappedInterconnect, public PacketPort {
   };
 
   void end_of_elaboration() override;
+  void add_target_counters(const std::string& path) override;
   void request(Flight& flight, const sc_core::sc_time& when) override;
   void accepted(Flight& flight, const sc_core::sc_time& when) override;
   void response(Flight& flight, const sc_core::sc_time& when) override;
@@ -114,7 +118,9 @@ class PacketInterconnect : public MappedInterconnect, public PacketPort {
   bool working_ = false;
   sc_core::sc_event wake_;
 
+  PacketNetwork::Delivered injected_delivered_;
   NetworkMeter meter_;
+  std::vector<std::array<Counter*, 2>> beats_;  // by target port and Way
   Counter& packets_;
   Counter& flits_;
   Counter& link_flits_;

@@ -22,8 +22,10 @@ class PacketPort {
 
   /// Packets created from `first` to before `end` count in the network's latency and throughput.
   virtual void measure(Cycle first, Cycle end) = 0;
-  /// Sends a packet; it must be created in a cycle after the present one.
+  /// Sends a packet; it must be created in a cycle after the present one. Its token has 63 bits.
   virtual void inject(const Packet& packet) = 0;
+  /// Who hears of injected packets' deliveries: in the order of their cycles, but some cycles late.
+  virtual void on_injected_delivery(PacketNetwork::Delivered delivered) = 0;
 };
 
 }  // namespace lacuna::noc

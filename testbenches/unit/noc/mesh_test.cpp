@@ -108,6 +108,8 @@ TEST_CASE("a transfer longer than a packet travels as several") {
   CHECK(a.accesses[0].responded == (7 + 5 + 21) * cycle);
   CHECK(system.bench.value("noc.packets") == 4);
   CHECK(system.bench.value("noc.flits") == 1 + 22);
+  CHECK(system.bench.value("noc.to.near.memory.request_beats") == 1);
+  CHECK(system.bench.value("noc.to.near.memory.response_beats") == 22);
 }
 
 TEST_CASE("modules stand where the platform puts them") {
@@ -200,16 +202,15 @@ TEST_CASE("the order of instantiation changes nothing on a mesh") {
   dram.queue_depth = 4;
   MeshParams params = mesh();
   params.queue_depth = 2;
+  // p1 and p3 share a node, and everybody begins at once.
   params.placement = {{"p0", 0}, {"p1", 1}, {"p2", 4}, {"p3", 1}, {"p4", 5}};
   MeshSystem first(params, dram, "1");
   for (int i = 0; i < 5; ++i) {
-    first.add("f" + std::to_string(i), random_accesses(200, unsigned(i)), 6,
-              "p" + std::to_string(i));
+    first.add("f" + std::to_string(i), own_accesses(200, unsigned(i)), 6, "p" + std::to_string(i));
   }
   MeshSystem second(params, dram, "2");
   for (const int i : {3, 1, 4, 0, 2}) {
-    second.add("s" + std::to_string(i), random_accesses(200, unsigned(i)), 6,
-               "p" + std::to_string(i));
+    second.add("s" + std::to_string(i), own_accesses(200, unsigned(i)), 6, "p" + std::to_string(i));
   }
   sc_core::sc_start();
   for (const auto& a : first.players) {

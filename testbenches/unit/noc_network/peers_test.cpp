@@ -126,6 +126,10 @@ TEST_CASE("latency with Noxim's timing is near Noxim's with one virtual channel"
   compare("noxim", 1, NetworkModel::fast, 0, 0.6, 0.06);
 }
 
+TEST_CASE("flit latency with Noxim's timing is near Noxim's with four virtual channels") {
+  compare("noxim", 4, NetworkModel::flit, 0, 0.6, 0.06);
+}
+
 TEST_CASE("fast latency with Noxim's timing is near Noxim's with four virtual channels") {
   compare("noxim", 4, NetworkModel::fast, 0, 0.6, 0.06);
   compare("noxim", 4, NetworkModel::fast, 0.6, 0.85, 0.15);
