@@ -19,7 +19,7 @@ enum class DramPowerDown { off, on };
 /// Which waiting command comes next.
 struct DramSchedulerParams {
   DramScheduling policy = DramScheduling::fr_fcfs;
-  std::uint32_t age_cap = 512;
+  std::uint32_t age_cap = 2000;
   std::map<std::string, std::int32_t> priority;
 
   template <class Description>
