@@ -118,6 +118,7 @@ struct Listener {
 /// Layer after layer, each until nothing is left to happen.
 void run_alone(Platform& platform, WorkloadRun& run, Listener& listener) {
   while (!run.finished()) {
+    run.await_layer();
     const Clock::time_point start = Clock::now();
     run.start_layer();
     platform.simulate();
@@ -131,6 +132,7 @@ void run_together(Platform& platform, std::vector<std::unique_ptr<WorkloadRun>>&
                   Listener& listener) {
   for (const auto& run : runs) {
     run->site().host->after_job = [](std::size_t, const host::JobReport&) { sc_core::sc_pause(); };
+    run->await_layer();
     run->start_layer();
   }
   while (listener.done < listener.all) {
@@ -145,6 +147,7 @@ void run_together(Platform& platform, std::vector<std::unique_ptr<WorkloadRun>>&
       }
       listener.finished(layer);
       if (!run->finished()) {
+        run->await_layer();
         run->start_layer();
       }
     }

@@ -112,9 +112,12 @@ std::future<LayerJob> WorkloadRun::prepare(std::size_t index) {
   });
 }
 
-void WorkloadRun::start_layer() {
+void WorkloadRun::await_layer() {
   running_ = std::make_shared<LayerJob>(prepared_.get());
   prepared_ = prepare(next_ + 1);
+}
+
+void WorkloadRun::start_layer() {
   for (const engine::MemoryImage& image : running_->images) {
     site_.host->load(image.address, image.bytes);
   }

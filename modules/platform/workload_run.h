@@ -35,7 +35,9 @@ class WorkloadRun {
   Time begin() const { return begin_; }  ///< of the first job
   Time end() const { return end_; }      ///< of the last job so far
 
-  /// Loads the next layer into modelled memory and submits its job.
+  /// Waits until the next layer's tensors and packed weights are made.
+  void await_layer();
+  /// Loads the layer awaited into modelled memory and submits its job.
   void start_layer();
   /// Reads back what the job left behind: result, trace, outputs; verifies in the background.
   /// @return the layer's name, or empty while the job is not done
