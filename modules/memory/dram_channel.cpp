@@ -44,6 +44,8 @@ DramChannel::DramChannel(const DramDevice& device, std::uint32_t ranks,
     const bool off = policies.refresh == DramRefresh::off;
     ranks_[i].due = off ? never : interval * (i + 1) / ranks;
   }
+  streams_ = policies.scheduler.policy == DramScheduling::fr_fcfs &&
+             policies.page_policy == DramPagePolicy::open;
   plan_look();
 }
 
@@ -95,6 +97,7 @@ void DramChannel::admit() {
 }
 
 void DramChannel::admit_run(const DramRun& run) {
+  chosen_ = false;
   std::uint32_t number = 0;
   if (free_runs_.empty()) {
     number = static_cast<std::uint32_t>(runs_.size());
@@ -146,17 +149,27 @@ void DramChannel::advance(Clock until) {
     admit();
     if (now_ >= next_look_) {
       look();
+      chosen_ = false;
     }
-    const Choice choice = choose();
+    if (!chosen_) {
+      choices_ = choose();
+      chosen_ = true;
+    }
+    const Choice choice = choices_.best;
     const Clock limit = std::min({until, next_admission(), next_look_});
     if (choice.clock < limit) {
+      chosen_ = false;
       now_ = choice.clock + 1;
       issue(choice);
+      if (choice.step == Step::column && streams_) {
+        issue_stream(choice, choices_.next, limit);
+      }
     } else if (limit == until) {
       return;
     } else {
       now_ = std::max(now_, limit);
       skip_idle_refreshes(until);
+      chosen_ = false;
     }
   }
 }

@@ -137,11 +137,17 @@ class DramChannel {
   Clock next_admission() const;
 
   // dram_scheduler.cpp: which command comes next
-  Choice choose();
-  Choice choose_among(unsigned directions);
+  /// The command that comes next, and the one that would come if it were not.
+  struct Choices {
+    Choice best;
+    Choice next;
+  };
+  Choices choose();
+  Choices choose_among(unsigned directions);
   void consider_bank(std::uint32_t bank, unsigned directions, std::uint64_t oldest,
-                     Choice& best) const;
-  static void consider(const Choice& choice, Choice& best);
+                     Choices& choices) const;
+  static bool precedes(const Choice& a, const Choice& b);
+  static void consider(const Choice& choice, Choices& choices);
   std::uint32_t wanted(std::uint32_t bank, unsigned directions) const;
   std::uint64_t oldest_order(unsigned directions) const;
   void choose_direction();
@@ -160,6 +166,7 @@ class DramChannel {
   // dram_issue.cpp: what a command does
   void issue(const Choice& choice);
   void issue_column(const Choice& choice);
+  void issue_stream(const Choice& first, const Choice& rival, Clock limit);
   void issue_refresh(const Choice& choice);
   void precharged(std::uint32_t bank, Clock clock, bool conflict);
   void mark(std::uint32_t bank);
@@ -188,9 +195,12 @@ class DramChannel {
   std::uint32_t writes_high_ = 0;
   std::uint32_t writes_low_ = 0;
   bool writing_ = false;  // writes have their turn
+  bool streams_ = false;  // the policies allow issue_stream()
   Clock now_ = 0;         // the next free clock of the command bus
   Clock decided_ = 0;     // everything before is decided
   Clock next_look_ = never;
+  Choices choices_;      // of choose(), while nothing has changed
+  bool chosen_ = false;  // choices_ still hold
   DramCommandCounts counts_;
   CommandLog* log_ = nullptr;
 };

@@ -99,6 +99,22 @@ void DramChannel::issue_column(const Choice& choice) {
   }
 }
 
+/// Further columns of the entry that has just been given one, as long as nothing else would be chosen: what is left of an
+/// entry only gets its turn later by another's columns, so the rival's clock and place are bounds that hold.
+void DramChannel::issue_stream(const Choice& first, const Choice& rival, Clock limit) {
+  Choice column = first;
+  // An entry that is done has nothing left, and its place is nobody's yet.
+  for (std::uint32_t left = queue_[first.entry].remaining; left != 0; --left) {
+    column.clock = std::max(now_, constraints_.earliest(column.bank, column.command));
+    column.order = queue_[column.entry].order;
+    if (column.clock >= limit || !precedes(column, rival)) {
+      return;
+    }
+    now_ = column.clock + 1;
+    issue_column(column);
+  }
+}
+
 void DramChannel::issue_refresh(const Choice& choice) {
   Rank& rank = ranks_[constraints_.rank_of(choice.bank)];
   const std::uint32_t first = choice.bank & ~(constraints_.banks_per_rank() - 1);

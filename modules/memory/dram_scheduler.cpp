@@ -20,24 +20,28 @@ bool DramChannel::aged(const DramEntry& entry) const {
          now_ - entry.visible >= static_cast<Clock>(policies_.scheduler.age_cap);
 }
 
-DramChannel::Choice DramChannel::choose() {
+DramChannel::Choices DramChannel::choose() {
   unsigned directions = both;
   if (policies_.queue.kind == DramQueueKind::read_write) {
     choose_direction();
     directions = writing_ ? write_bit : read_bit;
   }
-  Choice best = choose_among(directions);
-  if (best.step == Step::none && directions != both) {
+  Choices choices = choose_among(directions);
+  if (choices.best.step == Step::none && directions != both) {
     // Writes that wait for older reads of their bytes.
-    best = choose_among(both);
+    choices = choose_among(both);
   }
   for (std::uint32_t r = 0; r < ranks_.size(); ++r) {
     if (ranks_[r].refreshing != 0 || ranks_[r].down) {
       const Choice maintenance = choose_maintenance(r);
-      best = maintenance.clock <= best.clock ? maintenance : best;
+      if (maintenance.clock <= choices.best.clock) {
+        choices = {maintenance, choices.best};
+      } else if (maintenance.clock <= choices.next.clock) {
+        choices.next = maintenance;
+      }
     }
   }
-  return best;
+  return choices;
 }
 
 void DramChannel::choose_direction() {
@@ -50,8 +54,8 @@ void DramChannel::choose_direction() {
   }
 }
 
-DramChannel::Choice DramChannel::choose_among(unsigned directions) {
-  Choice best;
+DramChannel::Choices DramChannel::choose_among(unsigned directions) {
+  Choices choices;
   const std::uint64_t oldest =
       policies_.scheduler.policy == DramScheduling::fcfs ? oldest_order(directions) : 0;
   for (std::uint32_t r = 0; r < ranks_.size(); ++r) {
@@ -62,10 +66,10 @@ DramChannel::Choice DramChannel::choose_among(unsigned directions) {
     const std::uint32_t first = r * constraints_.banks_per_rank();
     for (std::uint64_t left = rank.waiting & ~rank.refreshing; left != 0; left &= left - 1) {
       const std::uint32_t index = first + static_cast<std::uint32_t>(__builtin_ctzll(left));
-      consider_bank(index, directions, oldest, best);
+      consider_bank(index, directions, oldest, choices);
     }
   }
-  return best;
+  return choices;
 }
 
 std::uint32_t DramChannel::wanted(std::uint32_t index, unsigned directions) const {
@@ -87,19 +91,24 @@ std::uint64_t DramChannel::oldest_order(unsigned directions) const {
   return oldest == DramQueue::none ? 0 : queue_[oldest].order;
 }
 
-void DramChannel::consider(const Choice& choice, Choice& best) {
+bool DramChannel::precedes(const Choice& a, const Choice& b) {
   // Aged requests keep all others off, even from clocks that they cannot use themselves: else a
   // stream of reads would never leave the bus to an old write.
-  const auto key = [](const Choice& c) {
-    return std::tie(c.young, c.clock, c.priority, c.step, c.order);
-  };
-  if (key(choice) < key(best)) {
-    best = choice;
+  return std::tie(a.young, a.clock, a.priority, a.step, a.order) <
+         std::tie(b.young, b.clock, b.priority, b.step, b.order);
+}
+
+void DramChannel::consider(const Choice& choice, Choices& choices) {
+  if (precedes(choice, choices.best)) {
+    choices.next = choices.best;
+    choices.best = choice;
+  } else if (precedes(choice, choices.next)) {
+    choices.next = choice;
   }
 }
 
 void DramChannel::consider_bank(std::uint32_t index, unsigned directions, std::uint64_t oldest,
-                                Choice& best) const {
+                                Choices& choices) const {
   const DramQueue::Bank& bank = queue_.bank(index);
   const bool in_order = policies_.scheduler.policy == DramScheduling::fcfs;
   const std::uint32_t first = wanted(index, directions);
@@ -113,7 +122,7 @@ void DramChannel::consider_bank(std::uint32_t index, unsigned directions, std::u
       choice.young = !aged(queue_[first]);
       choice.priority = queue_[first].priority;
     }
-    consider(choice, best);
+    consider(choice, choices);
     return;
   }
   if (first == DramQueue::none) {
@@ -144,7 +153,7 @@ void DramChannel::consider_bank(std::uint32_t index, unsigned directions, std::u
     choice.priority = entry.priority;
     choice.order = entry.order;
     choice.entry = hit;
-    consider(choice, best);
+    consider(choice, choices);
   }
   if (served || head.row == bank.open_row) {
     return;
@@ -156,7 +165,7 @@ void DramChannel::consider_bank(std::uint32_t index, unsigned directions, std::u
   choice.priority = head.priority;
   choice.order = head.order;
   choice.entry = first;
-  consider(choice, best);
+  consider(choice, choices);
 }
 
 }  // namespace lacuna::memory
