@@ -108,6 +108,7 @@ class Dram : public tlm::Component {
   bool move_bytes(tlm::Payload& payload);
   std::uint32_t new_flight();
   void account(const Flight& flight, std::uint64_t bus_bytes, Time end);
+  std::int32_t priority_of_requester(const std::string& requester) const;
   Flight describe(tlm::Payload& payload, int socket, Time arrival);
   Time edge_after(Time time) const;
   Time time_of(Clock clock) const { return Time(clock * clock_ps_); }

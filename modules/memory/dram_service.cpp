@@ -25,14 +25,26 @@ std::uint32_t Dram::new_flight() {
   return index;
 }
 
+/// By the requester's name, or that of a module that it belongs to: "bitvert" for "bitvert.dma".
+std::int32_t Dram::priority_of_requester(const std::string& requester) const {
+  const auto& priorities = params_.scheduler.priority;
+  for (std::size_t end = requester.size(); end != std::string::npos;) {
+    const auto known = priorities.find(requester.substr(0, end));
+    if (known != priorities.end()) {
+      return known->second;
+    }
+    end = end == 0 ? std::string::npos : requester.rfind('.', end - 1);
+  }
+  return 0;
+}
+
 Dram::Flight Dram::describe(tlm::Payload& payload, int socket, Time arrival) {
   Flight flight;
   flight.payload = &payload;
   flight.requester = &tlm::requester_of(payload);
   flight.priority = tlm::priority_of(payload);
   if (!params_.scheduler.priority.empty()) {
-    const auto own = params_.scheduler.priority.find(*flight.requester);
-    flight.priority += own == params_.scheduler.priority.end() ? 0 : own->second;
+    flight.priority += priority_of_requester(*flight.requester);
   }
   flight.socket = socket;
   flight.arrival = arrival;

@@ -203,7 +203,7 @@ void run_workloads(Platform& platform, const std::vector<Workload>& workloads,
     const Clock::time_point start = Clock::now();
     platform.simulate();
     outcome.result.host_seconds = seconds_since(start);
-  } else if (runs.size() == 1) {
+  } else if (runs.size() == 1 && platform.accelerators().size() == 1) {
     run_alone(platform, *runs.front(), listener);
   } else {
     run_together(platform, runs, listener);

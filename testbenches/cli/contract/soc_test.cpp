@@ -37,10 +37,11 @@ Json read_json(const fs::path& path) {
   return Json::parse(in);
 }
 
-Json run_soc(const TemporaryFolder& folder, const std::vector<std::string>& arguments) {
+Json run_soc(const TemporaryFolder& folder, const std::vector<std::string>& arguments,
+             const std::string& background = "0") {
   std::vector<std::string> all = {"run", soc};
   all.insert(all.end(), arguments.begin(), arguments.end());
-  all.insert(all.end(), {"--out", "out"});
+  all.insert(all.end(), {"--set", "background.requests=" + background, "--out", "out"});
   fs::remove_all(folder.path() / "out");
   const ProgramResult result = run_program(all, folder.path());
   INFO(result.errors);
@@ -109,6 +110,40 @@ TEST_CASE("interference is the time in company over the time alone") {
   CHECK(bitvert.at("slowdown").get<double>() == Approx(bitvert.at("job_time_ns").get<double>() /
                                                        bitvert.at("alone_time_ns").get<double>()));
   CHECK(bitvert.at("slowdown") > 1.0);
+}
+
+TEST_CASE("background traffic and accelerators wait for each other by priority") {
+  const TemporaryFolder folder;
+  folder.write("tokens.yaml", tokens);
+  folder.write("images.yaml", images);
+  const std::vector<std::string> both = {"--workload", "bitvert=tokens.yaml",
+                                         "--workload", "stripes=images.yaml",
+                                         "--set",      "background.rate=4 GB/s"};
+  const auto with_priority = [&](const std::string& of_background) {
+    std::vector<std::string> arguments = both;
+    arguments.insert(arguments.end(),
+                     {"--set", "dram.scheduler.priority.background=" + of_background});
+    return run_soc(folder, arguments, "1000000000000");
+  };
+  const Json silent = run_soc(folder, both);
+  const Json first = with_priority("-1");
+  const Json last = with_priority("1");
+  CHECK(hashes(first) == hashes(silent));
+  CHECK(hashes(last) == hashes(silent));
+  const auto latency = [](const Json& stats) {
+    return stats.at("dram")
+        .at("requesters")
+        .at("background")
+        .at("latency_ns")
+        .at("mean")
+        .get<double>();
+  };
+  CHECK(latency(first) < latency(last));
+  const auto time = [](const Json& stats) {
+    return job_time(stats, "bitvert") + job_time(stats, "stripes");
+  };
+  CHECK(time(silent) < time(last));
+  CHECK(time(last) < time(first));
 }
 
 TEST_CASE("a workload for no accelerator of the platform is refused") {
