@@ -34,6 +34,9 @@ Dram::Dram(const sc_core::sc_module_name& name, const DramParams& params, const 
     controller_ = std::make_unique<DramController>(device, params.channels, params.ranks,
                                                    params.address_map, params);
     frontend_clocks_ = (params.frontend_latency.value() + clock_ps_ - 1) / clock_ps_;
+    if (!params.command_trace.empty()) {
+      begin_trace(params.command_trace);
+    }
   } else if (params.model == DramModel::flat) {
     flat_ = FlatDram(params.bandwidth, params.latency);
   }

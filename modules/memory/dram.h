@@ -9,6 +9,7 @@
 
 #include <tlm_utils/multi_passthrough_target_socket.h>
 
+#include "memory/command_trace.h"
 #include "memory/dram_accounts.h"
 #include "memory/dram_controller.h"
 #include "memory/dram_params.h"
@@ -108,6 +109,8 @@ class Dram : public tlm::Component {
   bool move_bytes(tlm::Payload& payload);
   std::uint32_t new_flight();
   void account(const Flight& flight, std::uint64_t bus_bytes, Time end);
+  void begin_trace(const std::string& path);
+  void write_trace();
   std::int32_t priority_of_requester(const std::string& requester) const;
   Flight describe(tlm::Payload& payload, int socket, Time arrival);
   Time edge_after(Time time) const;
@@ -118,6 +121,8 @@ class Dram : public tlm::Component {
   Storage storage_;
   DramAccounts accounts_;
   std::unique_ptr<DramController> controller_;  // of model timed
+  std::unique_ptr<CommandTraceWriter> trace_;   // while commands are recorded
+  std::vector<CommandLog> logs_;                // by channel, until they are written
   FlatDram flat_;                               // of the others
   tlm::Watchdog& watchdog_;
   std::int64_t clock_ps_;

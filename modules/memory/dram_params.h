@@ -22,6 +22,7 @@ struct DramParams : DramPolicies {
   std::uint32_t channels = 1;
   std::uint32_t ranks = 1;
   std::string address_map = DramAddressMap::default_text();
+  std::string command_trace;
   Bandwidth bandwidth = 12.8_GB_per_s;
   Time latency = 0_ns;
   std::optional<bool> posted_writes;
@@ -40,6 +41,9 @@ struct DramParams : DramPolicies {
       "the capacity for every model");
     d("channels", &DramParams::channels, "channels, a power of two").range(1u, 64u);
     d("ranks", &DramParams::ranks, "ranks per channel, a power of two").range(1u, 16u);
+    d("command_trace", &DramParams::command_trace,
+      "file to which every command is recorded, relative to the current folder (timed); "
+      "scripts/show_command_trace reads it");
     d("address_map", &DramParams::address_map,
       "address fields above a burst, most significant first (timed): row, rank, bank, bankgroup, "
       "column, channel; 'column:3' is a piece of three bits, 'bank^row+2' is flipped by the row's "

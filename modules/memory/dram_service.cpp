@@ -25,6 +25,31 @@ std::uint32_t Dram::new_flight() {
   return index;
 }
 
+void Dram::begin_trace(const std::string& path) {
+  CommandTraceHeader header;
+  header.clock_ps = clock_ps_;
+  header.channels = params_.channels;
+  header.ranks = params_.ranks;
+  header.device = device_.name;
+  trace_ = std::make_unique<CommandTraceWriter>(path, header);
+  logs_.resize(params_.channels);
+  for (std::uint32_t i = 0; i < params_.channels; ++i) {
+    controller_->channel(i).record(&logs_[i]);
+  }
+}
+
+void Dram::write_trace() {
+  for (std::uint32_t i = 0; i < logs_.size(); ++i) {
+    TracedCommand traced;
+    traced.channel = i;
+    for (const IssuedCommand& command : logs_[i]) {
+      traced.command = command;
+      trace_->add(traced);
+    }
+    logs_[i].clear();
+  }
+}
+
 /// By the requester's name, or that of a module that it belongs to: "bitvert" for "bitvert.dma".
 std::int32_t Dram::priority_of_requester(const std::string& requester) const {
   const auto& priorities = params_.scheduler.priority;
@@ -95,6 +120,9 @@ void Dram::sync(Time now) {
     }
     controller_->done().clear();
     reap_slots(now);
+    if (trace_) {
+      write_trace();
+    }
   }
 }
 
@@ -256,6 +284,9 @@ void Dram::settle() {
 }
 
 void Dram::summarise(Summary& summary) const {
+  if (trace_) {
+    trace_->finish();
+  }
   accounts_.summarise(summary);
 }
 
