@@ -131,7 +131,7 @@ std::string WorkloadRun::finish_layer(RunOutcome& outcome, Trace& trace) {
   if (!report && company_ == Company::others) {
     return {};
   }
-  const std::string name = running_->layer->name;
+  std::string name = running_->layer->name;
   if (!report || (report->status & engine::status_error) != 0) {
     throw model_error(fmt::format("{}: layer '{}' ended with error code {}", site_.name, name,
                                   report ? static_cast<unsigned>(report->fault) : 0U));
