@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bitvert/column_words.h"
 
+#include <initializer_list>
+
 namespace lacuna::bitvert {
 namespace {
 
@@ -32,7 +34,8 @@ std::uint64_t load_word(const std::uint8_t* bytes) {
   return word;
 }
 
-std::uint64_t transpose(std::uint64_t m) {
+std::uint64_t transpose(std::uint64_t columns) {
+  std::uint64_t m = columns;
   std::uint64_t d = (m ^ (m >> 7)) & 0x00AA00AA00AA00AA;
   m ^= d ^ (d << 7);
   d = (m ^ (m >> 14)) & 0x0000CCCC0000CCCC;
