@@ -59,6 +59,12 @@ pid_t start(const ChildRun& run, std::FILE* errors) {
 
 }  // namespace
 
+void add_overrides(std::vector<std::string>& arguments, const std::vector<Override>& overrides) {
+  for (const Override& change : overrides) {
+    arguments.insert(arguments.end(), {"--set", change.path + "=" + change.value});
+  }
+}
+
 void run_children(std::vector<ChildRun>& runs, unsigned jobs,
                   const std::function<void(std::size_t)>& finished) {
   struct Running {

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "platform/platform_file.h"
+
 namespace lacuna::platform {
 
 /// One run of this program in a process of its own: SystemC elaborates once per process.
@@ -13,6 +15,9 @@ struct ChildRun {
   int status = -1;                     ///< exit status, or 3 when a signal ended it
   std::string errors;                  ///< what it wrote to stderr
 };
+
+/// Appends "--set path=value" for each.
+void add_overrides(std::vector<std::string>& arguments, const std::vector<Override>& overrides);
 
 /// Runs all, at most `jobs` at once. `finished` is called with the number of runs done so far.
 void run_children(std::vector<ChildRun>& runs, unsigned jobs,

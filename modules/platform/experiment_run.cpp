@@ -25,12 +25,6 @@ struct Point {
   std::string folder;
 };
 
-void add_overrides(std::vector<std::string>& words, const std::vector<Override>& set) {
-  for (const Override& change : set) {
-    words.insert(words.end(), {"--set", change.path + "=" + change.value});
-  }
-}
-
 std::string side_path(const Experiment& experiment, const std::string& side) {
   return experiment.sides.at(side);
 }

@@ -40,12 +40,6 @@ class TemporaryFolder {
   fs::path path_;
 };
 
-void add_overrides(std::vector<std::string>& words, const std::vector<Override>& overrides) {
-  for (const Override& change : overrides) {
-    words.insert(words.end(), {"--set", change.path + "=" + change.value});
-  }
-}
-
 ChildRun run_alone(const RunOptions& options, const std::vector<Override>& idle,
                    const WorkloadAssignment& workload, const std::string& folder) {
   ChildRun run;
