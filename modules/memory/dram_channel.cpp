@@ -162,7 +162,7 @@ void DramChannel::advance(Clock until) {
       now_ = choice.clock + 1;
       issue(choice);
       if (choice.step == Step::column && streams_) {
-        issue_stream(choice, choices_.next, limit);
+        issue_stream(choices_, limit);
       }
     } else if (limit == until) {
       return;

@@ -137,16 +137,26 @@ class DramChannel {
   Clock next_admission() const;
 
   // dram_scheduler.cpp: which command comes next
-  /// The command that comes next, and the one that would come if it were not.
+  /// What the others among which a command was chosen have at least.
+  struct Rivals {
+    Clock clock = never;
+    std::int32_t priority = std::numeric_limits<std::int32_t>::max();
+    std::uint64_t order = std::numeric_limits<std::uint64_t>::max();
+
+    void add(const Choice& choice);
+  };
+  /// The command that comes next, and the bounds of those that do not.
   struct Choices {
     Choice best;
-    Choice next;
+    Rivals columns;
+    Rivals others;
   };
   Choices choose();
   Choices choose_among(unsigned directions);
   void consider_bank(std::uint32_t bank, unsigned directions, std::uint64_t oldest,
                      Choices& choices) const;
   static bool precedes(const Choice& a, const Choice& b);
+  static void lose(const Choice& choice, Choices& choices);
   static void consider(const Choice& choice, Choices& choices);
   std::uint32_t wanted(std::uint32_t bank, unsigned directions) const;
   std::uint64_t oldest_order(unsigned directions) const;
@@ -165,8 +175,9 @@ class DramChannel {
 
   // dram_issue.cpp: what a command does
   void issue(const Choice& choice);
-  void issue_column(const Choice& choice);
-  void issue_stream(const Choice& first, const Choice& rival, Clock limit);
+  void issue_columns(const Choice& first, std::uint32_t columns);
+  void issue_stream(const Choices& choices, Clock limit);
+  std::uint64_t unrivalled(const DramEntry& entry, Clock clock, const Choices& choices) const;
   void issue_refresh(const Choice& choice);
   void precharged(std::uint32_t bank, Clock clock, bool conflict);
   void mark(std::uint32_t bank);

@@ -56,6 +56,30 @@ DramConstraints::DramConstraints(const DramDevice& device, std::uint32_t ranks)
   add(all.group, one.group);
   add(all.rank, one.rank);
   add(all.others, one.others);
+  measure_spacing(DramCommand::read);
+  measure_spacing(DramCommand::write);
+}
+
+void DramConstraints::measure_spacing(DramCommand command) {
+  const Updates& updates = updates_[index(command)];
+  // One command a clock, whatever the rules say.
+  const auto longest = [](const std::vector<Update>& rules, DramCommand later) {
+    Clock clocks = 1;
+    for (const Update& rule : rules) {
+      clocks = rule.later == index(later) ? std::max(clocks, rule.clocks) : clocks;
+    }
+    return clocks;
+  };
+  spacing_[index(command)] =
+      std::max({longest(updates.bank, command), longest(updates.group, command),
+                longest(updates.rank, command)});
+  Clock least =
+      std::min(longest(updates.rank, DramCommand::read), longest(updates.rank, DramCommand::write));
+  if (ranks_.size() > 1) {
+    least = std::min({least, longest(updates.others, DramCommand::read),
+                      longest(updates.others, DramCommand::write)});
+  }
+  least_spacing_[index(command)] = least;
 }
 
 void DramConstraints::raise_others(std::uint32_t rank, const std::vector<Update>& updates,

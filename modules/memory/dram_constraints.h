@@ -27,6 +27,11 @@ class DramConstraints {
   /// Least clocks from ACT to a column command.
   Clock rcd() const { return rcd_; }
 
+  /// Clocks from a column command to the next of the same kind to the same bank.
+  Clock column_spacing(DramCommand command) const { return spacing_[index(command)]; }
+  /// The least from it to any column command to any other bank of the channel.
+  Clock least_column_spacing(DramCommand command) const { return least_spacing_[index(command)]; }
+
   /// By what the bank itself, and a precharge or refresh of it, allow.
   Clock of_bank(std::uint32_t bank, DramCommand command) const {
     return banks_[bank][index(command)];
@@ -79,6 +84,7 @@ class DramConstraints {
     std::vector<Update> others;
   };
 
+  void measure_spacing(DramCommand command);
   static std::size_t index(DramCommand command) { return static_cast<std::size_t>(command); }
   static void raise(Earliest& next, const std::vector<Update>& updates, Clock clock) {
     for (const Update& update : updates) {
@@ -102,6 +108,8 @@ class DramConstraints {
   std::uint32_t rank_shift_ = 0;
   Clock FAW_;
   Clock rcd_ = 0;
+  std::array<Clock, dram_command_count> spacing_{};
+  std::array<Clock, dram_command_count> least_spacing_{};
 };
 
 }  // namespace lacuna::memory

@@ -12,7 +12,7 @@ void DramChannel::issue(const Choice& choice) {
   switch (choice.command) {
     case DramCommand::read:
     case DramCommand::write:
-      issue_column(choice);
+      issue_columns(choice, 1);
       return;
     case DramCommand::activate: {
       const std::uint32_t row = queue_[choice.entry].row;
@@ -59,60 +59,100 @@ void DramChannel::issue(const Choice& choice) {
   }
 }
 
-void DramChannel::issue_column(const Choice& choice) {
-  const DramEntry entry = queue_[choice.entry];
+/// So many columns of an entry, as close together as their bank allows.
+void DramChannel::issue_columns(const Choice& first, std::uint32_t columns) {
+  const DramEntry entry = queue_[first.entry];
   const DramTimings& t = device_.timing;
-  constraints_.issued(choice.command, choice.bank, choice.clock);
+  const Clock spacing = constraints_.column_spacing(first.command);
+  const Clock last = first.clock + (columns - 1) * spacing;
+  now_ = last + 1;
+  // Each rule asks for so many clocks after the latest.
+  constraints_.issued(first.command, first.bank, last);
   if (log_ != nullptr) {
-    log(choice.command, choice.bank, choice.clock, entry.row, entry.column);
+    for (std::uint32_t i = 0; i < columns; ++i) {
+      log(first.command, first.bank, first.clock + i * spacing, entry.row, entry.column + i);
+    }
   }
-  ++(entry.write ? counts_.writes : counts_.reads);
-  Bank& bank = banks_[choice.bank];
-  if (!bank.fresh) {
-    ++counts_.row_hits;
-  } else {
+  (entry.write ? counts_.writes : counts_.reads) += columns;
+  Bank& bank = banks_[first.bank];
+  counts_.row_hits += columns;
+  if (bank.fresh) {
+    --counts_.row_hits;
     ++(bank.conflict ? counts_.row_conflicts : counts_.row_misses);
     bank.fresh = false;
     bank.conflict = false;
   }
-  const Clock data = choice.clock + (entry.write ? t.CWL : t.CL);
+  const Clock latency = entry.write ? t.CWL : t.CL;
   Run& run = runs_[entry.run];
-  run.first_data = std::min(run.first_data, data);
-  --outstanding_;
-  if (--run.remaining == 0) {
-    done_.push_back({run.id, run.first_data, data + t.burst});
+  run.first_data = std::min(run.first_data, first.clock + latency);
+  run.remaining -= columns;
+  outstanding_ -= columns;
+  if (run.remaining == 0) {
+    done_.push_back({run.id, run.first_data, last + latency + t.burst});
     free_runs_.push_back(entry.run);
   }
-  if (queue_.advance(choice.entry)) {
-    Rank& rank = ranks_[constraints_.rank_of(choice.bank)];
+  if (queue_.advance(first.entry, columns)) {
+    Rank& rank = ranks_[constraints_.rank_of(first.bank)];
     if (--rank.entries == 0) {
       rank.idle_since = now_;
       if (next_look_ != never) {
         plan_look();
       }
     }
-    mark(choice.bank);
+    mark(first.bank);
   }
   if (policies_.page_policy != DramPagePolicy::open) {
     bank.close = policies_.page_policy == DramPagePolicy::closed;
-    apply_page_policy(choice.bank);
+    apply_page_policy(first.bank);
   }
 }
 
-/// Further columns of the entry that has just been given one, as long as nothing else would be chosen: what is left of an
-/// entry only gets its turn later by another's columns, so the rival's clock and place are bounds that hold.
-void DramChannel::issue_stream(const Choice& first, const Choice& rival, Clock limit) {
-  Choice column = first;
+/// Further columns of the entry that has just been given one, as many as would be chosen before
+/// anything else.
+void DramChannel::issue_stream(const Choices& choices, Clock limit) {
+  Choice column = choices.best;
   // An entry that is done has nothing left, and its place is nobody's yet.
-  for (std::uint32_t left = queue_[first.entry].remaining; left != 0; --left) {
-    column.clock = std::max(now_, constraints_.earliest(column.bank, column.command));
-    column.order = queue_[column.entry].order;
-    if (column.clock >= limit || !precedes(column, rival)) {
-      return;
-    }
-    now_ = column.clock + 1;
-    issue_column(column);
+  const DramEntry& entry = queue_[column.entry];
+  if (entry.remaining == 0) {
+    return;
   }
+  const Clock spacing = constraints_.column_spacing(column.command);
+  column.clock += spacing;
+  if (column.clock >= limit) {
+    return;
+  }
+  const auto before_limit = static_cast<std::uint64_t>((limit - 1 - column.clock) / spacing) + 1;
+  const std::uint64_t columns = std::min(
+      {std::uint64_t{entry.remaining}, before_limit, unrivalled(entry, column.clock, choices)});
+  if (columns != 0) {
+    issue_columns(column, static_cast<std::uint32_t>(columns));
+  }
+}
+
+/// How many more columns the entry surely gets from this clock on while others wait.
+std::uint64_t DramChannel::unrivalled(const DramEntry& entry, Clock clock,
+                                      const Choices& choices) const {
+  const DramCommand command = entry.write ? DramCommand::write : DramCommand::read;
+  const Clock spacing = constraints_.column_spacing(command);
+  const auto until = [&](Clock end) {
+    return end <= clock ? 0 : static_cast<std::uint64_t>((end - 1 - clock) / spacing) + 1;
+  };
+  // No column changes when a row can be opened or closed elsewhere; at the same clock, a column of
+  // the same priority comes first.
+  const Rivals& others = choices.others;
+  const std::uint64_t by_others = until(others.clock + (entry.priority <= others.priority ? 1 : 0));
+  // Every column delays those of other banks as well, perhaps as much as its own bank's next: then
+  // the older goes on.
+  const Rivals& columns = choices.columns;
+  std::uint64_t by_columns = until(columns.clock);
+  if (spacing <= constraints_.least_column_spacing(command)) {
+    if (entry.priority < columns.priority) {
+      by_columns = entry.remaining;
+    } else if (entry.priority == columns.priority && entry.order < columns.order) {
+      by_columns = std::max(by_columns, (columns.order - entry.order - 1) / entry.lanes + 1);
+    }
+  }
+  return std::min(by_others, by_columns);
 }
 
 void DramChannel::issue_refresh(const Choice& choice) {

@@ -90,6 +90,7 @@ DramChannel::Choice DramChannel::choose_maintenance(std::uint32_t r) const {
   const std::uint32_t first = r * constraints_.banks_per_rank();
   Choice choice;
   choice.step = Step::maintain;
+  choice.priority = std::numeric_limits<std::int32_t>::min();
   choice.bank = first;
   if (rank.down) {
     if (rank.entries == 0 && rank.refreshing == 0) {

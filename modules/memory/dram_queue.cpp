@@ -50,11 +50,12 @@ void DramQueue::insert(const DramEntry& entry) {
   ++count_[list];
 }
 
-bool DramQueue::advance(std::uint32_t index) {
+bool DramQueue::advance(std::uint32_t index, std::uint32_t columns) {
   DramEntry& entry = entries_[index];
-  ++entry.column;
-  entry.order += entry.lanes;
-  if (--entry.remaining != 0) {
+  entry.column += columns;
+  entry.order += std::uint64_t{columns} * entry.lanes;
+  entry.remaining -= columns;
+  if (entry.remaining != 0) {
     return false;
   }
   remove(index);

@@ -54,8 +54,9 @@ class DramQueue {
   std::uint32_t writes() const { return count_[1]; }
 
   void insert(const DramEntry& entry);
-  /// The next column of the entry has been issued. @return whether that was its last: it is gone
-  bool advance(std::uint32_t entry);
+  /// The entry's next columns have been issued, so many. @return whether these were its last: it is
+  /// gone
+  bool advance(std::uint32_t entry, std::uint32_t columns);
   void open(std::uint32_t bank, std::uint32_t row);
   void close(std::uint32_t bank);
 

@@ -35,9 +35,10 @@ DramChannel::Choices DramChannel::choose() {
     if (ranks_[r].refreshing != 0 || ranks_[r].down) {
       const Choice maintenance = choose_maintenance(r);
       if (maintenance.clock <= choices.best.clock) {
-        choices = {maintenance, choices.best};
-      } else if (maintenance.clock <= choices.next.clock) {
-        choices.next = maintenance;
+        lose(choices.best, choices);
+        choices.best = maintenance;
+      } else {
+        lose(maintenance, choices);
       }
     }
   }
@@ -98,12 +99,22 @@ bool DramChannel::precedes(const Choice& a, const Choice& b) {
          std::tie(b.young, b.clock, b.priority, b.step, b.order);
 }
 
+void DramChannel::Rivals::add(const Choice& choice) {
+  clock = std::min(clock, choice.clock);
+  priority = std::min(priority, choice.priority);
+  order = std::min(order, choice.order);
+}
+
+void DramChannel::lose(const Choice& choice, Choices& choices) {
+  (choice.step == Step::column ? choices.columns : choices.others).add(choice);
+}
+
 void DramChannel::consider(const Choice& choice, Choices& choices) {
   if (precedes(choice, choices.best)) {
-    choices.next = choices.best;
+    lose(choices.best, choices);
     choices.best = choice;
-  } else if (precedes(choice, choices.next)) {
-    choices.next = choice;
+  } else {
+    lose(choice, choices);
   }
 }
 
