@@ -271,6 +271,9 @@ void DmaEngine::refuse(const DmaTicket& ticket) const {
 
 void DmaEngine::account() {
   const sc_core::sc_time elapsed = sc_core::sc_time_stamp() - accounted_until_;
+  if (elapsed == sc_core::SC_ZERO_TIME) {
+    return;
+  }
   accounted_until_ = sc_core::sc_time_stamp();
   if (in_flight_ > 0) {
     busy_time_ += elapsed;

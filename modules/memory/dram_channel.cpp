@@ -96,17 +96,26 @@ void DramChannel::admit() {
   }
 }
 
+std::uint32_t DramChannel::Runs::add(const Run& run) {
+  if (free.empty()) {
+    all.push_back(run);
+    return static_cast<std::uint32_t>(all.size() - 1);
+  }
+  const std::uint32_t number = free.back();
+  free.pop_back();
+  all[number] = run;
+  return number;
+}
+
+std::uint32_t DramChannel::Runs::fewest(std::uint32_t columns) const {
+  for (const Run& run : all) {
+    columns = run.remaining == 0 ? columns : std::min(columns, run.remaining);
+  }
+  return columns;
+}
+
 void DramChannel::admit_run(const DramRun& run) {
   chosen_ = false;
-  std::uint32_t number = 0;
-  if (free_runs_.empty()) {
-    number = static_cast<std::uint32_t>(runs_.size());
-    runs_.emplace_back();
-  } else {
-    number = free_runs_.back();
-    free_runs_.pop_back();
-  }
-  runs_[number] = {run.id, run.bursts, never};
   const DramOrganisation& o = device_.organisation;
   Rank& rank = ranks_[run.first.rank];
   const bool was_idle = rank.entries == 0;
@@ -114,7 +123,7 @@ void DramChannel::admit_run(const DramRun& run) {
   entry.row = run.first.row;
   entry.lanes = run.lanes;
   entry.priority = run.priority;
-  entry.run = number;
+  entry.run = runs_[run.write ? 1 : 0].add({run.id, run.bursts, never});
   entry.write = run.write;
   entry.visible = run.visible;
   const std::uint32_t flip = run.flip & (run.lanes - 1);
@@ -174,14 +183,6 @@ void DramChannel::advance(Clock until) {
   }
 }
 
-namespace {
-
-Clock shortest_data(const DramTimings& t) {
-  return std::min(t.CL, t.CWL) + t.burst;
-}
-
-}  // namespace
-
 Clock DramChannel::earliest_end(bool reads) const {
   if (outstanding_ == 0) {
     return never;
@@ -217,18 +218,20 @@ Clock DramChannel::earliest_end(bool reads) const {
       first = std::min(first, column);
     }
   }
-  std::uint32_t shortest = std::numeric_limits<std::uint32_t>::max();
-  if (outstanding_ > std::uint64_t{queue_.reads()} + queue_.writes() + backlog_.size()) {
-    for (const DramRun& run : backlog_) {
-      shortest = std::min(shortest, run.bursts);
-    }
-    for (const Run& run : runs_) {
-      shortest = run.remaining == 0 ? shortest : std::min(shortest, run.remaining);
-    }
-  } else {
-    shortest = 1;
+  const Clock latency = reads ? t.CL : std::min(t.CL, t.CWL);
+  return first + (fewest_columns(reads) - 1) * std::min(t.CCD_S, t.CCD_L) + latency + t.burst;
+}
+
+std::uint32_t DramChannel::fewest_columns(bool reads) const {
+  if (outstanding_ == std::uint64_t{queue_.reads()} + queue_.writes() + backlog_.size()) {
+    return 1;
   }
-  return first + (shortest - 1) * std::min(t.CCD_S, t.CCD_L) + shortest_data(t);
+  std::uint32_t fewest = std::numeric_limits<std::uint32_t>::max();
+  for (const DramRun& run : backlog_) {
+    fewest = reads && run.write ? fewest : std::min(fewest, run.bursts);
+  }
+  fewest = runs_[0].fewest(fewest);
+  return reads ? fewest : runs_[1].fewest(fewest);
 }
 
 Clock DramChannel::earliest_end(const DramRun& run) const {

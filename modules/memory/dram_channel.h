@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <limits>
@@ -109,6 +110,15 @@ class DramChannel {
     std::uint32_t remaining = 0;
     Clock first_data = never;
   };
+  /// Runs that have entries; numbers are used again.
+  struct Runs {
+    std::vector<Run> all;
+    std::vector<std::uint32_t> free;
+
+    std::uint32_t add(const Run& run);
+    /// Columns that a run has left, if it has fewer than this.
+    std::uint32_t fewest(std::uint32_t columns) const;
+  };
   /// What policies remember of a bank.
   struct Bank {
     bool close = false;     // precharge it when possible
@@ -135,6 +145,9 @@ class DramChannel {
   void admit_run(const DramRun& run);
   bool room_for(const DramRun& run) const;
   Clock next_admission() const;
+
+  /// Of a run that has not finished; `reads`: of a read.
+  std::uint32_t fewest_columns(bool reads) const;
 
   // dram_scheduler.cpp: which command comes next
   /// What the others among which a command was chosen have at least.
@@ -197,8 +210,7 @@ class DramChannel {
   std::vector<Bank> banks_;
   std::vector<Rank> ranks_;
   std::deque<DramRun> backlog_;  // not yet before the scheduler
-  std::vector<Run> runs_;
-  std::vector<std::uint32_t> free_runs_;
+  std::array<Runs, 2> runs_;     // reads, writes
   std::vector<DramRunDone> done_;
   std::vector<std::uint32_t> bank_entries_;  // of kind per_bank
   std::uint64_t columns_ = 0;                // accepted so far: the age of the next

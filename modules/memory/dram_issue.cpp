@@ -83,13 +83,14 @@ void DramChannel::issue_columns(const Choice& first, std::uint32_t columns) {
     bank.conflict = false;
   }
   const Clock latency = entry.write ? t.CWL : t.CL;
-  Run& run = runs_[entry.run];
+  Runs& runs = runs_[entry.write ? 1 : 0];
+  Run& run = runs.all[entry.run];
   run.first_data = std::min(run.first_data, first.clock + latency);
   run.remaining -= columns;
   outstanding_ -= columns;
   if (run.remaining == 0) {
     done_.push_back({run.id, run.first_data, last + latency + t.burst});
-    free_runs_.push_back(entry.run);
+    runs.free.push_back(entry.run);
   }
   if (queue_.advance(first.entry, columns)) {
     Rank& rank = ranks_[constraints_.rank_of(first.bank)];

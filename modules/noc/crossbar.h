@@ -82,13 +82,18 @@ class Crossbar : public MappedInterconnect {
   /// Something to do at a cycle; those of one cycle in the order of steps, then ports.
   struct Action {
     Cycle cycle = 0;
-    Step step = Step::arbitrate_requests;
-    std::size_t port = 0;
-    std::uint64_t order = 0;
+    std::uint64_t rank = 0;  // step, port, number, in one word: it is compared often
     Flight* flight = nullptr;
+
+    static constexpr unsigned port_bits = 16;
+    static constexpr unsigned number_bits = 44;
+    static std::uint64_t rank_of(Step step, std::size_t port, std::uint64_t number) {
+      return (static_cast<std::uint64_t>(step) << port_bits | port) << number_bits | number;
+    }
+    Step step() const { return static_cast<Step>(rank >> (port_bits + number_bits)); }
+    std::size_t port() const { return (rank >> number_bits) & ((1U << port_bits) - 1); }
     friend bool operator>(const Action& a, const Action& b) {
-      return std::tie(a.cycle, a.step, a.port, a.order) >
-             std::tie(b.cycle, b.step, b.port, b.order);
+      return a.cycle != b.cycle ? a.cycle > b.cycle : a.rank > b.rank;
     }
   };
   struct TargetCounters {

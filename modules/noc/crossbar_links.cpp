@@ -181,7 +181,7 @@ void Crossbar::finished(Flight& flight, const sc_core::sc_time& when) {
 }
 
 void Crossbar::schedule(Cycle cycle, Step step, std::size_t port, Flight* flight) {
-  actions_.push({cycle, step, port, scheduled_++, flight});
+  actions_.push({cycle, Action::rank_of(step, port, scheduled_++), flight});
   if (!working_ && cycle < next_wake_) {
     wake_at(cycle);
   }
@@ -216,7 +216,7 @@ void Crossbar::work() {
 }
 
 void Crossbar::perform(const Action& action) {
-  switch (action.step) {
+  switch (action.step()) {
     case Step::end_request:
       end_request(*action.flight);
       break;
@@ -230,12 +230,12 @@ void Crossbar::perform(const Action& action) {
       deliver_response(*action.flight);
       break;
     case Step::arbitrate_requests:
-      request_links_[action.port].arbitration = -1;
-      arbitrate_requests(action.port);
+      request_links_[action.port()].arbitration = -1;
+      arbitrate_requests(action.port());
       break;
     case Step::arbitrate_responses:
-      response_links_[action.port].arbitration = -1;
-      arbitrate_responses(action.port);
+      response_links_[action.port()].arbitration = -1;
+      arbitrate_responses(action.port());
       break;
   }
 }

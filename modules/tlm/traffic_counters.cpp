@@ -1,33 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tlm/traffic_counters.h"
 
-#include <cstring>
-
 namespace lacuna::tlm {
 
 namespace {
 
-static_assert(TLM_BYTE_ENABLED == 0xff);
-
-/// Enabled bytes among eight: those whose bits are all ones.
-std::uint64_t count_enabled(std::uint64_t eight) {
-  constexpr std::uint64_t every_byte = 0x0101010101010101;
-  eight &= eight >> 4;
-  eight &= eight >> 2;
-  eight &= eight >> 1;
-  return ((eight & every_byte) * every_byte) >> 56;
-}
-
 std::uint64_t count_enabled(const unsigned char* enables, unsigned count) {
+  constexpr unsigned lanes = 16;    // a vector of the least of our processors
+  constexpr unsigned rounds = 255;  // as many as a lane can count
   std::uint64_t enabled = 0;
-  std::uint64_t eight = 0;
-  for (; count >= sizeof eight; count -= sizeof eight, enables += sizeof eight) {
-    std::memcpy(&eight, enables, sizeof eight);
-    enabled += count_enabled(eight);
+  while (count >= lanes) {
+    std::uint8_t counts[lanes] = {};
+    for (unsigned round = 0; round < rounds && count >= lanes; ++round) {
+      for (unsigned i = 0; i < lanes; ++i) {
+        counts[i] = static_cast<std::uint8_t>(counts[i] + (enables[i] == TLM_BYTE_ENABLED ? 1 : 0));
+      }
+      enables += lanes;
+      count -= lanes;
+    }
+    for (const std::uint8_t lane : counts) {
+      enabled += lane;
+    }
   }
-  eight = 0;
-  std::memcpy(&eight, enables, count);
-  return enabled + count_enabled(eight);
+  for (; count != 0; --count, ++enables) {
+    enabled += *enables == TLM_BYTE_ENABLED ? 1 : 0;
+  }
+  return enabled;
 }
 
 }  // namespace
