@@ -55,7 +55,7 @@ engine::PreparedLayer Stripes::prepare(const workload::Layer& layer, const Tenso
   }
   const StripesPacker packer(rows, layer.shape, weights);
   engine::PreparedLayer prepared;
-  prepared.job.mapping = engine::choose_mapping(layer.shape, limits, footprint);
+  engine::map_job(layer.shape, limits, footprint, prepared.job);
   prepared.channel_order = packer.channel_order();
   prepared.decoded_weights = packer.decoded_weights();
   engine::place_tiles(packer.pack(prepared.job.mapping), memory, prepared);

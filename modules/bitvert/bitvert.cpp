@@ -76,7 +76,7 @@ engine::PreparedLayer Bitvert::prepare(const workload::Layer& layer, const Tenso
   }
   const WeightPacker packer(compression, rows, layer.shape, weights, selection->second);
   engine::PreparedLayer prepared;
-  prepared.job.mapping = engine::choose_mapping(layer.shape, limits, packer);
+  engine::map_job(layer.shape, limits, packer, prepared.job);
   prepared.job.reordered_channels = true;
   prepared.channel_order = packer.channel_order();
   prepared.decoded_weights = packer.decoded_weights();

@@ -37,6 +37,7 @@ struct PrepareOptions {
   PositionSpread spread = PositionSpread::any;
   OutputType output = OutputType::int8;
   double memory_bytes_per_cycle = 16.0;  ///< what the mapper may expect of DRAM
+  bool on_chip = false;                  ///< tensors that fit stay in the machine between layers
 };
 
 /// A layer ready to run: the job, everything it reads beside the activations, and what its outputs must be made from.

@@ -235,6 +235,29 @@ void DmaEngine::finish(Slot& slot) {
   slot = Slot();
 }
 
+/// Debug transport knows no byte enables: bytes between them are left alone by going round them.
+bool DmaEngine::transport_debug(tlm::Payload& payload) {
+  const unsigned char* enables = payload.get_byte_enable_ptr();
+  if (enables == nullptr) {
+    return memory->transport_dbg(payload) == payload.get_data_length();
+  }
+  const unsigned char* end = enables + payload.get_data_length();
+  for (const unsigned char* first = std::find(enables, end, TLM_BYTE_ENABLED); first != end;) {
+    const unsigned char* last =
+        std::find_if(first, end, [](unsigned char enable) { return enable != TLM_BYTE_ENABLED; });
+    tlm::Payload part;
+    part.set_write();
+    part.set_address(payload.get_address() + static_cast<std::uint64_t>(first - enables));
+    part.set_data_ptr(payload.get_data_ptr() + (first - enables));
+    part.set_data_length(static_cast<unsigned>(last - first));
+    if (memory->transport_dbg(part) != part.get_data_length()) {
+      return false;
+    }
+    first = std::find(last, end, TLM_BYTE_ENABLED);
+  }
+  return true;
+}
+
 void DmaEngine::run_debug(DmaTransfer transfer) {
   DmaTicket ticket;
   ticket.transfer_ = std::move(transfer);
@@ -244,7 +267,7 @@ void DmaEngine::run_debug(DmaTransfer transfer) {
     slot.burst = *ticket.next_;
     fill_payload(slot);
     tlm::Payload& payload = *slot.payload;
-    if (memory->transport_dbg(payload) != slot.burst.bytes) {
+    if (!transport_debug(payload)) {
       ticket.failure_ = DmaTicket::Failure{slot.burst, ::tlm::TLM_ADDRESS_ERROR_RESPONSE};
     } else if (payload.is_read()) {
       ticket.transfer_.endpoint->put(slot.burst.local, tlm::data_of(payload));

@@ -119,6 +119,7 @@ class DmaEngine final : public sc_core::sc_module {
   Channel* next_channel();
   void issue_from(Channel& channel);
   void fill_payload(Slot& slot);
+  bool transport_debug(tlm::Payload& payload);
   void responded(tlm::Payload& payload, const sc_core::sc_time& when, bool end_expected);
   void finish(Slot& slot);
   void account();

@@ -16,7 +16,9 @@ constexpr std::uint32_t flag_relu = 1u << 0;
 constexpr std::uint32_t flag_requantize = 1u << 1;
 constexpr std::uint32_t flag_signed_activations = 1u << 2;
 constexpr std::uint32_t flag_reordered_channels = 1u << 3;
-constexpr std::uint32_t all_flags = 0xF;
+constexpr std::uint32_t flag_activations_on_chip = 1u << 4;
+constexpr std::uint32_t flag_outputs_on_chip = 1u << 5;
+constexpr std::uint32_t all_flags = 0x3F;
 
 constexpr std::uint32_t largest_extent = 1u << 24;
 constexpr std::uint32_t largest_step = 1u << 16;      // strides, dilations, pads, array sides
@@ -150,7 +152,9 @@ void visit_operands(Access& access, Job& job) {
 std::uint32_t flags_of(const JobDescriptor& job) {
   return (job.relu ? flag_relu : 0) | (job.requantize ? flag_requantize : 0) |
          (job.signed_activations ? flag_signed_activations : 0) |
-         (job.reordered_channels ? flag_reordered_channels : 0);
+         (job.reordered_channels ? flag_reordered_channels : 0) |
+         (job.activations_on_chip ? flag_activations_on_chip : 0) |
+         (job.outputs_on_chip ? flag_outputs_on_chip : 0);
 }
 
 void check_axis(const char* name, std::uint64_t in, std::uint64_t kernel, std::uint64_t dilation) {
@@ -258,6 +262,8 @@ JobDescriptor parse_job(Span<const std::uint8_t> bytes) {
   job.requantize = (flags & flag_requantize) != 0;
   job.signed_activations = (flags & flag_signed_activations) != 0;
   job.reordered_channels = (flags & flag_reordered_channels) != 0;
+  job.activations_on_chip = (flags & flag_activations_on_chip) != 0;
+  job.outputs_on_chip = (flags & flag_outputs_on_chip) != 0;
   visit_shape(reader, job.shape);
   visit_mapping(reader, job.mapping);
   visit_operands(reader, job);

@@ -29,8 +29,10 @@ struct JobDescriptor {
   bool relu = false;
   bool requantize = false;  ///< multiply-shift by channel; otherwise bias only (int32)
   bool signed_activations = false;
-  bool reordered_channels = false;  ///< the channel index buffer holds original indices; otherwise
-                                    ///< tile order is channel order
+  bool reordered_channels = false;   ///< the channel index buffer holds original indices; otherwise
+                                     ///< tile order is channel order
+  bool activations_on_chip = false;  ///< in the activation buffer already: loads take no time
+  bool outputs_on_chip = false;      ///< stay there for the next layer: stores do not go to memory
   WeightSource weight_source = WeightSource::stream;
   std::uint64_t activations_address = 0;  ///< [batch, height, width, channels]
   std::uint64_t outputs_address = 0;      ///< [batch, out height, out width, out channels]

@@ -26,7 +26,17 @@ struct MapperLimits {
   std::uint32_t burst_bytes = 64;  ///< least that DRAM moves
   PositionSpread spread = PositionSpread::any;
   bool overheads = true;  ///< the array fills and drains (engine/array_timing.h)
+  bool on_chip = false;   ///< tensors stay between layers where they fit (Residency)
 };
+
+/// Which tensors of a layer stay on chip between layers. The halves of the activation buffer take
+/// turns: one holds a layer's activations, the other takes its outputs for the next. A tensor stays
+/// when its half holds all of it.
+struct Residency {
+  bool activations = false;
+  bool outputs = false;
+};
+Residency residency_of(const workload::LayerShape& shape, const MapperLimits& limits);
 
 /// What the weights of a layer need, which the accelerator's encoder knows. Blocks are array_rows
 /// channels of one convolution group, groups are 32 reduction elements. Asked some thousand times a

@@ -102,6 +102,14 @@ std::uint64_t output_tile(const workload::LayerShape& shape, const MapperLimits&
 
 }  // namespace
 
+Residency residency_of(const workload::LayerShape& shape, const MapperLimits& limits) {
+  const std::uint64_t inputs =
+      std::uint64_t{shape.batch} * shape.in_height * shape.in_width * shape.in_channels;
+  const std::uint64_t outputs = shape.positions() * shape.out_channels * limits.output_bytes;
+  return {limits.on_chip && inputs <= limits.activation_buffer,
+          limits.on_chip && outputs <= limits.activation_buffer};
+}
+
 MappingEstimate combine(const workload::LayerShape& shape, const MapperLimits& limits,
                         const BlockCycles& blocks, const PositionTiling& p, const WeightTiling& w,
                         LoopOrder order, ActivationLayout layout) {
@@ -109,14 +117,20 @@ MappingEstimate combine(const workload::LayerShape& shape, const MapperLimits& l
   e.steps = shape.groups * w.channel_tiles * p.tiles * w.chunks;
   e.compute_cycles = compute_cycles(limits, blocks, p, w, e.steps);
   e.weight_bytes = loaded_weights(p, w, order);
-  e.activation_bytes = loaded_activations(shape, limits, p, w, order, layout);
-  e.output_bytes = stored_bytes(shape, limits, p, w, order);
+  const Residency on_chip = residency_of(shape, limits);
   const double rate = limits.dram_bytes_per_cycle;
-  const auto first_activations = static_cast<double>(activation_tile(shape, p, w, layout));
-  e.first_load_cycles = (w.largest_tile + first_activations) / rate;
-  e.last_store_cycles = static_cast<double>(p.rows.last_tile) * p.columns.last_tile *
-                        static_cast<double>(held_channels(shape, limits, w, order)) *
-                        limits.output_bytes / rate;
+  double first_load = w.largest_tile;
+  if (!on_chip.activations) {
+    e.activation_bytes = loaded_activations(shape, limits, p, w, order, layout);
+    first_load += static_cast<double>(activation_tile(shape, p, w, layout));
+  }
+  e.first_load_cycles = first_load / rate;
+  if (!on_chip.outputs) {
+    e.output_bytes = stored_bytes(shape, limits, p, w, order);
+    e.last_store_cycles = static_cast<double>(p.rows.last_tile) * p.columns.last_tile *
+                          static_cast<double>(held_channels(shape, limits, w, order)) *
+                          limits.output_bytes / rate;
+  }
   const double memory = (e.weight_bytes + e.activation_bytes + e.output_bytes) / rate;
   e.cycles = std::max(e.compute_cycles, memory) + e.first_load_cycles + e.last_store_cycles;
   return e;

@@ -152,7 +152,8 @@ void ActivationLoader::load_job(const TileJobHandle& job) {
                                                       descriptor.signed_activations);
     loads.write(std::make_shared<OperandRegion>(
         fetch(blocks_.activations, TileBlocks::activation_channel, "activations",
-              activation_bytes(window, step), activation_pieces(descriptor, step, window), true)));
+              activation_bytes(window, step), activation_pieces(descriptor, step, window),
+              !descriptor.activations_on_chip)));
   }
 }
 

@@ -40,7 +40,16 @@ MapperLimits mapper_limits(const TilePipelineParams& params, std::uint32_t rows,
   limits.dram_bytes_per_cycle = options.memory_bytes_per_cycle;
   limits.spread = options.spread;
   limits.overheads = params.count.overheads;
+  limits.on_chip = options.on_chip;
   return limits;
+}
+
+void map_job(const workload::LayerShape& shape, const MapperLimits& limits,
+             const WeightFootprint& footprint, JobDescriptor& job) {
+  job.mapping = choose_mapping(shape, limits, footprint);
+  const Residency on_chip = residency_of(shape, limits);
+  job.activations_on_chip = on_chip.activations;
+  job.outputs_on_chip = on_chip.outputs;
 }
 
 void place_tiles(PackedTiles tiles, AddressAllocator& memory, PreparedLayer& prepared) {
@@ -64,7 +73,7 @@ void place_channel_index(AddressAllocator& memory, PreparedLayer& prepared) {
 PreparedLayer prepare_dynamic(const workload::Layer& layer, const Tensor& weights,
                               const MapperLimits& limits, const WeightFootprint& footprint) {
   PreparedLayer prepared;
-  prepared.job.mapping = choose_mapping(layer.shape, limits, footprint);
+  map_job(layer.shape, limits, footprint, prepared.job);
   prepared.job.weight_source = layer.weight_storage == workload::WeightStorage::dynamic_transposed
                                    ? WeightSource::dynamic_transposed
                                    : WeightSource::dynamic;

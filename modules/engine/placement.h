@@ -12,6 +12,11 @@ namespace lacuna::engine {
 MapperLimits mapper_limits(const TilePipelineParams& params, std::uint32_t rows,
                            std::uint32_t columns, const PrepareOptions& options);
 
+/// Chooses a job's mapping and what of it stays on chip.
+/// @throws Error (bad_input) as choose_mapping()
+void map_job(const workload::LayerShape& shape, const MapperLimits& limits,
+             const WeightFootprint& footprint, JobDescriptor& job);
+
 /// Packed weights, their table and the channel indices, placed in memory; the job says where.
 void place_tiles(PackedTiles tiles, AddressAllocator& memory, PreparedLayer& prepared);
 /// Channel indices of a machine that reorders channels.

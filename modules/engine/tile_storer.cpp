@@ -50,19 +50,35 @@ void TileStorer::store(const FinishedUnit& unit) {
   }
   plan(unit);
   unshuffle_outputs(unit);
-  const DmaHandle writes = blocks_.dma.start(TileBlocks::store_channel, transfer(unit));
-  // Bytes stream through the unshuffle stage on their way to memory: the slower of the two decides.
-  if (unit.job->descriptor.reordered_channels && blocks_.params.count.overheads) {
+  const JobDescriptor& job = unit.job->descriptor;
+  DmaHandle writes;
+  if (job.outputs_on_chip) {
+    keep(unit);
+  } else {
+    writes = blocks_.dma.start(TileBlocks::store_channel, transfer(unit));
+  }
+  // Bytes stream through the unshuffle stage on their way: the slower of the two decides.
+  if ((job.reordered_channels || job.outputs_on_chip) && blocks_.params.count.overheads) {
     const std::uint64_t per_clock = blocks_.params.unshuffle_bytes;
     const std::uint64_t clocks = (unit.outputs.bytes + per_clock - 1) / per_clock;
     unshuffle_cycles_ += clocks;
     blocks_.wait_clocks(clocks);
   }
-  blocks_.dma.wait_for(writes);
+  if (writes) {
+    blocks_.dma.wait_for(writes);
+  }
   blocks_.outputs.release();
   if (unit.indices.bytes != 0 && unit.last_of_indices) {
     blocks_.indices->release();
   }
+}
+
+/// The next layer's activations: their place in the activation buffer is counted. What stands in memory is for whoever
+/// looks at it, and takes no time.
+void TileStorer::keep(const FinishedUnit& unit) {
+  memory::SramBuffer& sram = blocks_.activations.sram();
+  sram.count_writes(sram.words(0, unit.outputs.bytes));
+  blocks_.dma.run_debug(transfer(unit));
 }
 
 void TileStorer::plan(const FinishedUnit& unit) {

@@ -29,6 +29,7 @@ class TileStorer final : public sc_core::sc_module {
  private:
   void run();
   void store(const FinishedUnit& unit);
+  void keep(const FinishedUnit& unit);
   void plan(const FinishedUnit& unit);
   std::vector<std::uint16_t> original_channels(const FinishedUnit& unit);
   void unshuffle_outputs(const FinishedUnit& unit);

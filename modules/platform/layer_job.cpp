@@ -131,6 +131,7 @@ LayerJob prepare_layer(const AcceleratorSite& site, const Layer& layer, const Jo
   prepare.spread = options.spread;
   prepare.output = output_type(layer);
   prepare.memory_bytes_per_cycle = options.memory_bytes_per_cycle;
+  prepare.on_chip = options.on_chip;
   engine::PreparedLayer prepared =
       site.accelerator->prepare(layer, tensors.weights, prepare, memory);
   result.activations = std::move(tensors.activations);

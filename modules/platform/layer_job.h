@@ -32,6 +32,7 @@ struct LayerJob {
 struct JobOptions {
   engine::PositionSpread spread = engine::PositionSpread::any;
   double memory_bytes_per_cycle = 16;
+  bool on_chip = false;
   std::uint64_t seed = 1;
 };
 

@@ -86,12 +86,19 @@ std::string describe_mismatch(const LayerJob& job, const Tensor& expected, const
 
 std::string describe_mapping(const engine::JobDescriptor& job) {
   const engine::Mapping& mapping = job.mapping;
+  std::string stays;
+  if (job.activations_on_chip || job.outputs_on_chip) {
+    stays = fmt::format(", {}{}{} on chip", job.activations_on_chip ? "activations" : "",
+                        job.activations_on_chip && job.outputs_on_chip ? " and " : "",
+                        job.outputs_on_chip ? "outputs" : "");
+  }
   return fmt::format(
-      "{} channels x {}x{} positions x {} reduction groups a tile, {} outside, {}",
+      "{} channels x {}x{} positions x {} reduction groups a tile, {} outside, {}{}",
       mapping.blocks_per_tile * mapping.array_rows, mapping.tile_height, mapping.tile_width,
       mapping.groups_per_chunk,
       mapping.order == engine::LoopOrder::channels_outer ? "channels" : "positions",
-      mapping.layout == engine::ActivationLayout::region ? "image regions" : "gathered rows");
+      mapping.layout == engine::ActivationLayout::region ? "image regions" : "gathered rows",
+      stays);
 }
 
 }  // namespace lacuna::platform

@@ -33,20 +33,6 @@ std::vector<workload::Setting> settings_of(const PlatformFile& file) {
   return settings;
 }
 
-/// A workload that a run can honour in full.
-Workload load_workload(const std::string& path, const PlatformFile& file) {
-  Workload workload = workload::load_workload(path, settings_of(file));
-  if (workload.knobs.residency != workload::ResidencyKnob::none) {
-    Place place;
-    place.file = path;
-    throw input_error(
-        place, "workload.residency",
-        "on_chip needs layers whose outputs are the next ones' inputs; every layer of "
-        "this version has inputs of its own, expected none");
-  }
-  return workload;
-}
-
 const AcceleratorSite& site_of(const Platform& platform, const WorkloadAssignment& assignment) {
   std::vector<std::string> names;
   for (const AcceleratorSite& site : platform.accelerators()) {
@@ -229,7 +215,7 @@ RunOutcome run(const RunOptions& options, const ProgressListener& progress) {
   const PlatformFile file = read_platform_file(options.platform, options.overrides);
   std::vector<Workload> workloads;
   for (const WorkloadAssignment& assignment : options.workloads) {
-    workloads.push_back(load_workload(assignment.path, file));
+    workloads.push_back(workload::load_workload(assignment.path, settings_of(file)));
   }
   Platform platform(file, options.injections);
   RunOutcome outcome;
@@ -253,7 +239,7 @@ CheckOutcome check(const RunOptions& options) {
   const PlatformFile file = read_platform_file(options.platform, options.overrides);
   std::vector<Workload> workloads;
   for (const WorkloadAssignment& assignment : options.workloads) {
-    workloads.push_back(load_workload(assignment.path, file));
+    workloads.push_back(workload::load_workload(assignment.path, settings_of(file)));
   }
   const Platform platform(file, options.injections);
   std::string text = platform.summary();

@@ -64,6 +64,7 @@ WorkloadRun::WorkloadRun(Platform& platform, const AcceleratorSite& site,
   job_options_.spread = workload.knobs.mapping == workload::MappingKnob::paper
                             ? engine::PositionSpread::width
                             : engine::PositionSpread::any;
+  job_options_.on_chip = workload.knobs.residency == workload::ResidencyKnob::on_chip;
   job_options_.memory_bytes_per_cycle =
       platform.dram().peak_bandwidth().value() / site.accelerator->resources().clock.value();
   survey();

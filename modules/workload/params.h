@@ -40,7 +40,9 @@ struct Params {
       "which positions the array's columns take at once: neighbours in one output row, or any of a "
       "tile");
     d("residency", &Params::residency,
-      "whether a layer's output stays in the accelerator's buffer for the next");
+      "none: every layer reads and writes memory; on_chip: activations and outputs that fit half "
+      "of "
+      "the activation buffer stay there between layers");
     d("attention", &Params::attention,
       "whether the products without offline weights (scores, contexts) run");
     d("weights", &Params::weights, "distribution of synthetic weights, per channel");

@@ -111,6 +111,55 @@ TEST_CASE("the fast and the detailed array give the same statistics on a whole n
   }
 }
 
+TEST_CASE(
+    "tensors that fit stay on chip: the same outputs, less traffic, no verification skipped") {
+  const TemporaryFolder folder;
+  folder.write("w.yaml", small_network);
+  for (const std::string platform : {"bitvert", "stripes"}) {
+    for (const std::string model : {"fast", "detailed"}) {
+      const ProgramResult result =
+          run_program({"run", platforms + platform + ".yaml", "--workload", "w.yaml", "--set",
+                       "workload.residency=on_chip", "--set", "accelerator.pe_array.model=" + model,
+                       "--out", model},
+                      folder.path());
+      INFO(result.errors);
+      REQUIRE(result.status == 0);
+    }
+    REQUIRE(run_program(
+                {"run", platforms + platform + ".yaml", "--workload", "w.yaml", "--out", "none"},
+                folder.path())
+                .status == 0);
+    const Json stays = stats_of(folder.path() / "fast");
+    CHECK(stays == stats_of(folder.path() / "detailed"));
+    const Json none = stats_of(folder.path() / "none");
+    for (std::size_t i = 0; i < stays["layers"].size(); ++i) {
+      const Json& with = stays["layers"][i];
+      const Json& without = none["layers"][i];
+      CHECK(with["verified"] == true);
+      CHECK(with["output_hash"] == without["output_hash"]);
+      CHECK(with["dram_read_bytes"] >= with["weight_bytes"]);
+      CHECK(with["dram_read_bytes"] < without["dram_read_bytes"]);
+      // What is left is the driver's: the job's descriptor.
+      CHECK(with["dram_write_bytes"] < without["dram_write_bytes"]);
+      CHECK(with["dram_write_bytes"] == 256);
+    }
+  }
+  // What does not fit goes to memory.
+  folder.write(
+      "large.yaml",
+      "layers:\n  - {name: g, type: gemm, activations: {shape: [70, 100]}, weights: {shape: "
+      "[40, 100]}}\n");
+  const ProgramResult result =
+      run_program({"run", platforms + "bitvert.yaml", "--workload", "large.yaml", "--set",
+                   "workload.residency=on_chip", "--set", "accelerator.activation_buffer=8 KiB",
+                   "--out", "large"},
+                  folder.path());
+  INFO(result.errors);
+  REQUIRE(result.status == 0);
+  const Json layer = stats_of(folder.path() / "large")["layers"][0];
+  CHECK(layer["dram_write_bytes"] == 256 + 70 * 40 * 4);
+}
+
 TEST_CASE("the same seed gives the same statistics, however many threads prepare layers") {
   const TemporaryFolder folder;
   folder.write("w.yaml", small_network);

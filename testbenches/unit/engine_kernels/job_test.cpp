@@ -25,6 +25,8 @@ JobDescriptor random_job(Random& random) {
   job.signed_activations = pick(random, 0, 1) == 1;
   job.weight_source = static_cast<WeightSource>(pick(random, 0, 2));
   job.reordered_channels = job.weight_source == WeightSource::stream && pick(random, 0, 1) == 1;
+  job.activations_on_chip = pick(random, 0, 1) == 1;
+  job.outputs_on_chip = pick(random, 0, 1) == 1;
   job.activations_address = random();
   job.outputs_address = random();
   job.tile_table_address = random();
@@ -53,6 +55,8 @@ TEST_CASE("a descriptor reads back as it was written") {
     REQUIRE(read.requantize == job.requantize);
     REQUIRE(read.signed_activations == job.signed_activations);
     REQUIRE(read.reordered_channels == job.reordered_channels);
+    REQUIRE(read.activations_on_chip == job.activations_on_chip);
+    REQUIRE(read.outputs_on_chip == job.outputs_on_chip);
     REQUIRE(read.weight_source == job.weight_source);
     REQUIRE(read.weights_address == job.weights_address);
     REQUIRE(read.channel_scale_address == job.channel_scale_address);
@@ -137,7 +141,7 @@ TEST_CASE("a wrong head, reserved bytes and missing bytes are refused") {
   for (const std::size_t byte :
        {std::size_t{0}, std::size_t{4}, std::size_t{8}, std::size_t{200}}) {
     auto bytes = good;
-    bytes[byte] ^= 0x10;
+    bytes[byte] ^= 0x40;
     CHECK_THROWS_AS(parse_job(bytes), Error);
   }
   CHECK_THROWS_AS(parse_job(Span<const std::uint8_t>(good).first(255)), Error);

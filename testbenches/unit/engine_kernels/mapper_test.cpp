@@ -309,6 +309,29 @@ TEST_CASE("scattered channels cost their span in bursts") {
   CHECK(estimate_mapping(s, limits, Scattered(), m).output_bytes == 16 * 128);
 }
 
+TEST_CASE("a tensor stays on chip when half of the activation buffer holds all of it") {
+  MapperLimits limits = platform_limits();
+  limits.output_bytes = 2;
+  limits.activation_buffer = 64 * 8 * 8;
+  const LayerShape s = convolution(64, 8, 32, 1);
+  CHECK_FALSE(residency_of(s, limits).activations);
+  CHECK_FALSE(residency_of(s, limits).outputs);
+  limits.on_chip = true;
+  CHECK(residency_of(s, limits).activations);
+  CHECK(residency_of(s, limits).outputs);
+  CHECK_FALSE(residency_of(convolution(65, 8, 33, 1), limits).activations);
+  CHECK_FALSE(residency_of(convolution(65, 8, 33, 1), limits).outputs);
+  LayerShape two = s;
+  two.batch = 2;
+  CHECK_FALSE(residency_of(two, limits).activations);
+
+  const Mapping mapping = choose_mapping(s, limits, Columns(32, 8));
+  const MappingEstimate stays = estimate_mapping(s, limits, Columns(32, 8), mapping);
+  CHECK(stays.activation_bytes == 0);
+  CHECK(stays.output_bytes == 0);
+  CHECK(stays.weight_bytes > 0);
+}
+
 TEST_CASE("every buffer that is too small is named with what it needs") {
   MapperLimits limits = platform_limits();
   limits.weight_buffer = 1000;
