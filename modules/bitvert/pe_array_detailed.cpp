@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bitvert/pe_array_detailed.h"
 
-#include "bitvert/sum_generator.h"
-
 namespace lacuna::bitvert {
 namespace {
 
@@ -28,38 +26,15 @@ engine::ArrayResult DetailedPeArray::compute(const engine::TileOperands& operand
 }
 
 void DetailedPeArray::begin(const engine::TileOperands& operands, Span<std::int32_t> accumulators) {
-  geometry_ = operands.geometry;
-  accumulators_ = accumulators;
-  rows_ = geometry_->array_rows;
-  columns_ = geometry_->array_columns;
+  feeder_.begin(operands);
+  rows_ = operands.geometry.array_rows;
+  columns_ = operands.geometry.array_columns;
   result_ = {};
-  const engine::TileStep& step = geometry_->step;
-  activations_.emplace(*geometry_, operands.activations);
-  transposing_ = operands.weight_source != engine::WeightSource::stream;
-  if (!transposing_) {
-    metadata_ = MetadataReader(operands.metadata, step.blocks, step.groups, rows_);
-    weights_ = WeightReader(operands.weights, metadata_, step.blocks, step.groups, rows_);
-    begin_array();
-    return;
-  }
-  metadata_ = MetadataReader::dense(step.blocks, step.groups, rows_);
-  const bool transposed = operands.weight_source == engine::WeightSource::dynamic_transposed;
-  transposer_ = Transposer({operands.weights, transposed, step.channels, step.elements, rows_},
-                           options_.transposer_latency);
-  if (!options_.overheads || !step.load_weights) {
-    transposer_.finish();
-  }
-  weights_ = WeightReader(transposer_.columns(), metadata_, step.blocks, step.groups, rows_);
-  begin_array();
-}
-
-void DetailedPeArray::begin_array() {
-  const engine::TileStep& step = geometry_->step;
-  sequencer_ = Sequencer(*geometry_, metadata_);
+  const engine::TileStep& step = operands.geometry.step;
   schedulers_.assign(rows_, RowScheduler(options_.sub_group));
   pes_.assign(std::size_t{rows_} * columns_, Pe());
   const unsigned latency = step.last_chunk ? options_.output_latency : partial_sum_latency;
-  outputs_ = engine::OutputRegisters(rows_, columns_, latency, step.channels, accumulators_);
+  outputs_ = engine::OutputRegisters(rows_, columns_, latency, step.channels, accumulators);
   probe_.emplace(rows_);
   fetched_ = {{}, std::vector<FetchedColumn>(rows_), std::vector<PassOperands>(columns_)};
   scheduled_ = {{}, std::vector<RowControl>(rows_), std::vector<PassOperands>(columns_)};
@@ -67,18 +42,15 @@ void DetailedPeArray::begin_array() {
 }
 
 bool DetailedPeArray::done() const {
-  return sequencer_.done() && !fetched_.tag.valid && !scheduled_.tag.valid && !multiplied_.valid &&
+  return feeder_.done() && !fetched_.tag.valid && !scheduled_.tag.valid && !multiplied_.valid &&
          outputs_.empty();
 }
 
 bool DetailedPeArray::step() {
-  if (transposing_) {
-    transposing_ = transposer_.step();
-    if (transposing_) {
-      ++result_.fill_cycles;
-      ++result_.cycles;
-      return true;
-    }
+  if (feeder_.transpose()) {
+    ++result_.fill_cycles;
+    ++result_.cycles;
+    return true;
   }
   if (done()) {
     return false;
@@ -122,55 +94,8 @@ bool DetailedPeArray::results_blocked() const {
   return multiplied_.valid && multiplied_.ends_accumulation && !outputs_.free();
 }
 
-DetailedPeArray::Tag DetailedPeArray::tag_of_next() const {
-  Tag tag;
-  tag.valid = true;
-  tag.starts_pass = sequencer_.starts_pass();
-  tag.ends_pass = sequencer_.ends_pass();
-  tag.starts_accumulation = sequencer_.starts_accumulation();
-  tag.ends_accumulation = sequencer_.ends_accumulation();
-  tag.place = {sequencer_.first_position(), sequencer_.positions(),
-               sequencer_.column().block * rows_, sequencer_.valid_rows()};
-  return tag;
-}
-
 void DetailedPeArray::fetch() {
-  fetched_.tag.valid = false;
-  if (sequencer_.done()) {
-    return;
-  }
-  fetched_.tag = tag_of_next();
-  const ColumnAddress& address = sequencer_.column();
-  const BlockHeader header = metadata_.header(address.block);
-  for (unsigned row = 0; row < rows_; ++row) {
-    FetchedColumn& column = fetched_.rows[row];
-    column.bits = weights_.column(address, row);
-    column.index = static_cast<std::uint8_t>(address.index);
-    column.header = header;
-    if (fetched_.tag.starts_pass) {
-      column.metadata = metadata_.group(address.block, row, address.group);
-    }
-  }
-  if (fetched_.tag.starts_pass) {
-    ++result_.passes;
-    const engine::ResultPlace& place = fetched_.tag.place;
-    for (unsigned column = 0; column < columns_; ++column) {
-      fetched_.columns[column] = column < place.positions
-                                     ? fetch_operands(place.first_position + column, address)
-                                     : PassOperands{};
-    }
-  }
-  sequencer_.advance();
-}
-
-PassOperands DetailedPeArray::fetch_operands(std::uint32_t position,
-                                             const ColumnAddress& address) const {
-  const std::uint32_t first = (address.group * passes_per_group + address.pass) * pass_length;
-  std::array<std::int16_t, pass_length> activations;
-  for (unsigned i = 0; i < pass_length; ++i) {
-    activations[i] = activations_->read(position, first + i);
-  }
-  return generate_sums(activations, options_.sub_group);
+  result_.passes += feeder_.fetch(fetched_) ? 1 : 0;
 }
 
 void DetailedPeArray::schedule() {
@@ -178,7 +103,7 @@ void DetailedPeArray::schedule() {
   if (!fetched_.tag.valid) {
     return;
   }
-  const Tag& tag = fetched_.tag;
+  const ColumnTag& tag = fetched_.tag;
   for (unsigned row = 0; row < rows_; ++row) {
     scheduled_.rows[row] = schedulers_[row].schedule(fetched_.rows[row]);
     probe_->observe(row, fetched_.rows[row], tag.ends_pass);

@@ -6,15 +6,11 @@
 #include <vector>
 
 #include "bitvert/array_options.h"
-#include "bitvert/metadata.h"
+#include "bitvert/column_feeder.h"
 #include "bitvert/operand_probe.h"
 #include "bitvert/pe.h"
 #include "bitvert/scheduler.h"
-#include "bitvert/sequencer.h"
 #include "bitvert/signals.h"
-#include "bitvert/transposer.h"
-#include "bitvert/weight_reader.h"
-#include "engine/activation_reader.h"
 #include "engine/array_model.h"
 #include "engine/output_registers.h"
 
@@ -26,7 +22,7 @@ namespace lacuna::bitvert {
 /// in advance.
 class DetailedPeArray : public engine::ArrayModel {
  public:
-  explicit DetailedPeArray(const ArrayOptions& options) : options_(options) {}
+  explicit DetailedPeArray(const ArrayOptions& options) : options_(options), feeder_(options) {}
   DetailedPeArray(const DetailedPeArray&) = delete;
   DetailedPeArray& operator=(const DetailedPeArray&) = delete;
 
@@ -39,59 +35,35 @@ class DetailedPeArray : public engine::ArrayModel {
   engine::ArrayResult result() const override { return result_; }
 
  private:
-  /// Travels with a weight column from stage to stage.
-  struct Tag {
-    bool valid = false;
-    bool starts_pass = false;
-    bool ends_pass = false;
-    bool starts_accumulation = false;
-    bool ends_accumulation = false;
-    engine::ResultPlace place;
-  };
-  struct Fetched {
-    Tag tag;
-    std::vector<FetchedColumn> rows;
-    std::vector<PassOperands> columns;
-  };
   struct Scheduled {
-    Tag tag;
+    ColumnTag tag;
     std::vector<RowControl> rows;
     std::vector<PassOperands> columns;
   };
 
-  void begin_array();
   bool done() const;
   void run_pipeline();
   void run_without_registers();
   void fetch();
-  PassOperands fetch_operands(std::uint32_t position, const ColumnAddress& address) const;
   void schedule();
   void multiply();
   void accumulate();
   bool results_blocked() const;
-  Tag tag_of_next() const;
   void count_lanes(const Scheduled& column);
 
   ArrayOptions options_;
-  std::optional<engine::TileGeometry> geometry_;
-  Span<std::int32_t> accumulators_;
+  ColumnFeeder feeder_;
   unsigned rows_ = 0;
   unsigned columns_ = 0;
 
-  bool transposing_ = false;
-  Transposer transposer_;
-  MetadataReader metadata_;
-  WeightReader weights_;
-  std::optional<engine::ActivationReader> activations_;
-  Sequencer sequencer_;
   std::vector<RowScheduler> schedulers_;
   std::vector<Pe> pes_;  // row by row
   engine::OutputRegisters outputs_;
   std::optional<OperandProbe> probe_;
 
-  Fetched fetched_;      // register between fetch and schedule
-  Scheduled scheduled_;  // between schedule and multiply
-  Tag multiplied_;       // between multiply and accumulate; the data is in the PEs
+  FetchedColumns fetched_;  // register between fetch and schedule
+  Scheduled scheduled_;     // between schedule and multiply
+  ColumnTag multiplied_;    // between multiply and accumulate; the data is in the PEs
   engine::ArrayResult result_;
 };
 

@@ -12,7 +12,8 @@ module bitvert_row
     localparam int unsigned SUB_GROUPS = PASS_LENGTH / SUB_GROUP,
     localparam int unsigned MULTIPLIERS = SUB_GROUP / 2,
     localparam int unsigned SELECT_BITS = $clog2(MULTIPLIERS + 1),
-    localparam int unsigned SUM_BITS = ACTIVATION_BITS + $clog2(SUB_GROUP)
+    localparam int unsigned SUM_BITS = ACTIVATION_BITS + $clog2(SUB_GROUP),
+    localparam int unsigned LANE_COUNT_BITS = $clog2(SUB_GROUPS * MULTIPLIERS + 1)
 ) (
     input logic clk,
     input logic rst_n,
@@ -31,7 +32,12 @@ module bitvert_row
 
     output logic out_valid,
     input logic out_ready,
-    output logic [COLUMNS-1:0][ACCUMULATOR_BITS-1:0] out_results
+    output logic [COLUMNS-1:0][ACCUMULATOR_BITS-1:0] out_results,
+
+    // For counters: a column is multiplied in this cycle, by so many lanes of each PE, with a slice of the constant.
+    output logic working,
+    output logic [LANE_COUNT_BITS-1:0] working_lanes,
+    output logic working_constant
 );
   // A result that nobody takes stops every stage.
   logic advance;
@@ -138,6 +144,17 @@ module bitvert_row
     if (advance && scheduled_valid) begin
       multiplied_starts <= scheduled_starts;
       multiplied_ends   <= scheduled_ends;
+    end
+  end
+
+  assign working = advance && scheduled_valid;
+  assign working_constant = scheduled_constant.active;
+  always_comb begin
+    working_lanes = '0;
+    for (int s = 0; s < SUB_GROUPS; ++s) begin
+      for (int m = 0; m < MULTIPLIERS; ++m) begin
+        working_lanes += LANE_COUNT_BITS'(scheduled_lanes[s][m]);
+      end
     end
   end
 
