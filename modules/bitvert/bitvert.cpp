@@ -5,6 +5,7 @@
 
 #include "bitvert/pe_array_detailed.h"
 #include "bitvert/pe_array_fast.h"
+#include "bitvert/pe_array_rtl.h"
 #include "bitvert/weight_packer.h"
 #include "core/error.h"
 #include "engine/placement.h"
@@ -19,8 +20,11 @@ std::unique_ptr<engine::ArrayModel> make_body(const BitvertParams& params) {
       return std::make_unique<FastPeArray>(params.array_options());
     case engine::ArrayBody::detailed:
       return std::make_unique<DetailedPeArray>(params.array_options());
+    case engine::ArrayBody::rtl:
+      return std::make_unique<RtlPeArray>(params.array_options(), params.pe_array.rows,
+                                          params.pe_array.columns);
     default:
-      throw input_error({}, "pe_array.model: this build has the bodies fast and detailed");
+      throw input_error({}, "pe_array.model: expected fast, detailed or rtl");
   }
 }
 

@@ -34,7 +34,8 @@ module bitvert_row
     input logic out_ready,
     output logic [COLUMNS-1:0][ACCUMULATOR_BITS-1:0] out_results,
 
-    // For counters: a column is multiplied in this cycle, by so many lanes of each PE, with a slice of the constant.
+    // For counters: a column is accumulated in this cycle; one is multiplied, by so many lanes of each PE, with a slice of the constant.
+    output logic accumulating,
     output logic working,
     output logic [LANE_COUNT_BITS-1:0] working_lanes,
     output logic working_constant
@@ -147,6 +148,7 @@ module bitvert_row
     end
   end
 
+  assign accumulating = advance && multiplied_valid;
   assign working = advance && scheduled_valid;
   assign working_constant = scheduled_constant.active;
   always_comb begin

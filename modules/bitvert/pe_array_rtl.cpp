@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bitvert/pe_array_rtl.h"
+
+#include "core/error.h"
+
+namespace lacuna::bitvert {
+
+RtlPeArray::RtlPeArray(const ArrayOptions& options, unsigned rows, unsigned columns)
+    : options_(options), columns_(columns), feeder_(options) {
+  if (!options.overheads) {
+    throw input_error({},
+                      "pe_array.model: rtl counts every cycle; a run without overheads "
+                      "(count.overheads: false) needs fast or detailed");
+  }
+  for (unsigned row = 0; row < rows; ++row) {
+    rows_.push_back(make_rtl_row(columns, options));
+  }
+}
+
+engine::ArrayResult RtlPeArray::compute(const engine::TileOperands& operands,
+                                        Span<std::int32_t> accumulators) {
+  begin(operands, accumulators);
+  while (step()) {
+  }
+  return result();
+}
+
+void RtlPeArray::begin(const engine::TileOperands& operands, Span<std::int32_t> accumulators) {
+  feeder_.begin(operands);
+  const engine::TileStep& step = operands.geometry.step;
+  const unsigned latency = step.last_chunk ? options_.output_latency : partial_sum_latency;
+  const auto rows = static_cast<unsigned>(rows_.size());
+  outputs_ = engine::OutputRegisters(rows, columns_, latency, step.channels, accumulators);
+  probe_.emplace(rows);
+  next_ = {{}, std::vector<FetchedColumn>(rows), std::vector<PassOperands>(columns_)};
+  fetched_ = scheduled_ = multiplied_ = {};
+  result_ = {};
+  for (const auto& row : rows_) {
+    row->reset();
+  }
+}
+
+engine::ArrayResult RtlPeArray::result() const {
+  engine::ArrayResult result = result_;
+  result.intra_pe_idle = result.lane_cycles - result.inter_pe_idle - result.effectual_lane_cycles;
+  return result;
+}
+
+bool RtlPeArray::done() const {
+  return feeder_.done() && !next_.tag.valid && !fetched_.valid && !scheduled_.valid &&
+         !multiplied_.valid && outputs_.empty();
+}
+
+bool RtlPeArray::step() {
+  if (feeder_.transpose()) {
+    ++result_.fill_cycles;
+    ++result_.cycles;
+    return true;
+  }
+  if (done()) {
+    return false;
+  }
+  ++result_.cycles;
+  outputs_.clock();
+  offer_next();
+  const RtlRowStatus status = drive_rows();
+  if (status.in_ready) {
+    count(status);
+    if (status.out_valid) {
+      take_results();
+    }
+    move_on();
+  } else {
+    ++result_.drain_stall_cycles;
+  }
+  for (const auto& row : rows_) {
+    row->clock();
+  }
+  return true;
+}
+
+/// Puts the next column at the rows' inputs, unless one is there that they have not taken.
+void RtlPeArray::offer_next() {
+  if (next_.tag.valid || !feeder_.fetch(next_)) {
+    return;
+  }
+  ++result_.passes;
+  for (const auto& row : rows_) {
+    row->hold(next_.columns);
+  }
+}
+
+/// All rows stand still or move on together, as they are given the same tags.
+RtlRowStatus RtlPeArray::drive_rows() {
+  RtlRowStatus first;
+  const unsigned channels = scheduled_.place.channels;
+  for (unsigned row = 0; row < rows_.size(); ++row) {
+    rows_[row]->drive(next_.tag, next_.rows[row], outputs_.free());
+    const RtlRowStatus status = rows_[row]->status();
+    if (row == 0) {
+      first = status;
+    } else if (status.in_ready != first.in_ready || status.out_valid != first.out_valid) {
+      throw model_error("the rows of an array in SystemVerilog went apart");
+    }
+    if (status.working && row < channels) {
+      const std::uint64_t positions = scheduled_.place.positions;
+      result_.effectual_lane_cycles += status.working_lanes * positions;
+      result_.constant_multiplications += status.working_constant ? positions : 0;
+    }
+  }
+  return first;
+}
+
+void RtlPeArray::take_results() {
+  const auto rows = static_cast<unsigned>(rows_.size());
+  for (unsigned row = 0; row < rows; ++row) {
+    for (unsigned column = 0; column < columns_; ++column) {
+      outputs_.values()[column * rows + row] = rows_[row]->result(column);
+    }
+  }
+  outputs_.load(multiplied_.place);
+}
+
+void RtlPeArray::count(const RtlRowStatus& status) {
+  ++(status.accumulating ? result_.busy_cycles : result_.fill_cycles);
+  if (!status.working) {
+    return;
+  }
+  const engine::ResultPlace& place = scheduled_.place;
+  const std::uint64_t pes = std::uint64_t{rows_.size()} * columns_;
+  const std::uint64_t working = std::uint64_t{place.channels} * place.positions;
+  result_.pe_cycles += pes;
+  result_.lane_cycles += pes * lanes_per_pe;
+  result_.inter_pe_idle += (pes - working) * lanes_per_pe;
+}
+
+/// What the rows' registers take over at the coming edge.
+void RtlPeArray::move_on() {
+  multiplied_ = scheduled_;
+  scheduled_ = fetched_;
+  fetched_ = next_.tag;
+  if (!next_.tag.valid) {
+    return;
+  }
+  for (unsigned row = 0; row < rows_.size(); ++row) {
+    probe_->observe(row, next_.rows[row], next_.tag.ends_pass);
+  }
+  if (next_.tag.ends_pass) {
+    for (unsigned column = 0; column < next_.tag.place.positions; ++column) {
+      result_.effective_macs += probe_->effective(next_.columns[column], next_.tag.place.channels);
+    }
+  }
+  next_.tag.valid = false;
+}
+
+}  // namespace lacuna::bitvert

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "bitvert/array_options.h"
+#include "bitvert/column_feeder.h"
+#include "bitvert/operand_probe.h"
+#include "bitvert/rtl_row.h"
+#include "engine/array_model.h"
+#include "engine/output_registers.h"
+
+namespace lacuna::bitvert {
+
+/// The array with its datapath in SystemVerilog: as many Verilated rows as the array has. Buffers, sequencer, sums of activations and output
+/// registers are those of the other body that works clock by clock; every handshake is the rows' own.
+class RtlPeArray : public engine::ArrayModel {
+ public:
+  /// @throws Error (bad_input) on options that no row was built for
+  RtlPeArray(const ArrayOptions& options, unsigned rows, unsigned columns);
+
+  std::uint32_t pass_bytes() const override { return pass_length; }
+  bool clocked() const override { return true; }
+  engine::ArrayResult compute(const engine::TileOperands& operands,
+                              Span<std::int32_t> accumulators) override;
+  void begin(const engine::TileOperands& operands, Span<std::int32_t> accumulators) override;
+  bool step() override;
+  engine::ArrayResult result() const override;
+
+ private:
+  bool done() const;
+  void offer_next();
+  RtlRowStatus drive_rows();
+  void take_results();
+  void count(const RtlRowStatus& status);
+  void move_on();
+
+  ArrayOptions options_;
+  unsigned columns_;
+  ColumnFeeder feeder_;
+  std::vector<std::unique_ptr<RtlRow>> rows_;
+  engine::OutputRegisters outputs_;
+  std::optional<OperandProbe> probe_;
+
+  FetchedColumns next_;  // at the rows' inputs until they take it
+  ColumnTag scheduled_;  // tags of the columns in the rows' registers
+  ColumnTag fetched_;
+  ColumnTag multiplied_;
+  engine::ArrayResult result_;
+};
+
+}  // namespace lacuna::bitvert
