@@ -8,24 +8,38 @@
 #include "bitvert/pe_array_rtl.h"
 #include "bitvert/weight_packer.h"
 #include "core/error.h"
+#include "engine/lockstep_array.h"
 #include "engine/placement.h"
 
 namespace lacuna::bitvert {
 
 namespace {
 
-std::unique_ptr<engine::ArrayModel> make_body(const BitvertParams& params) {
+std::unique_ptr<engine::ArrayModel> make_lockstep(const std::string& name,
+                                                  const PeArrayParams& params,
+                                                  const ArrayOptions& options) {
+  auto rtl = std::make_unique<RtlPeArray>(options, params.rows, params.columns);
+  if (params.lockstep.contract == engine::LockstepContract::elastic) {
+    rtl->throttle(params.lockstep.throttle, params.lockstep.seed);
+  }
+  return std::make_unique<engine::LockstepArray>(
+      name, params.lockstep, std::make_unique<DetailedPeArray>(options), std::move(rtl));
+}
+
+std::unique_ptr<engine::ArrayModel> make_body(const std::string& name,
+                                              const BitvertParams& params) {
+  const ArrayOptions options = params.array_options();
   switch (params.pe_array.model) {
     case engine::ArrayBody::fast:
-      return std::make_unique<FastPeArray>(params.array_options());
+      return std::make_unique<FastPeArray>(options);
     case engine::ArrayBody::detailed:
-      return std::make_unique<DetailedPeArray>(params.array_options());
+      return std::make_unique<DetailedPeArray>(options);
     case engine::ArrayBody::rtl:
-      return std::make_unique<RtlPeArray>(params.array_options(), params.pe_array.rows,
-                                          params.pe_array.columns);
-    default:
-      throw input_error({}, "pe_array.model: expected fast, detailed or rtl");
+      return std::make_unique<RtlPeArray>(options, params.pe_array.rows, params.pe_array.columns);
+    case engine::ArrayBody::lockstep:
+      return make_lockstep(name, params.pe_array, options);
   }
+  throw model_error("a body that nobody wrote");
 }
 
 engine::ArrayTechnology array_technology(const BitvertParams& params) {
@@ -39,7 +53,8 @@ Bitvert::Bitvert(const sc_core::sc_module_name& name, const BitvertParams& param
                  tlm::Surroundings& surroundings)
     : Accelerator(name),
       params_(params),
-      array_(make_body(params), std::string(this->name()) + ".pe_array", array_technology(params),
+      array_(make_body(std::string(this->name()) + ".pe_array", params),
+             std::string(this->name()) + ".pe_array", array_technology(params),
              params.pe_array.rows, params.pe_array.columns, surroundings),
       pipeline_(params.pipeline(), engine::accelerator_id("BVRT"), params.clock, array_,
                 std::string(this->name()) + ".pe_array", surroundings) {

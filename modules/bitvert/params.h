@@ -8,6 +8,7 @@
 #include "core/parameters.h"
 #include "core/units.h"
 #include "engine/array_body.h"
+#include "engine/lockstep_params.h"
 #include "engine/tile_pipeline_params.h"
 
 namespace lacuna::bitvert {
@@ -21,6 +22,7 @@ struct PeArrayParams {
   unsigned accumulator_bits = 32;
   unsigned output_latency = 3;
   unsigned transposer_latency = 4;
+  engine::LockstepParams lockstep;
 
   template <class Description>
   static void describe(Description& d) {
@@ -40,6 +42,7 @@ struct PeArrayParams {
     d("transposer_latency", &PeArrayParams::transposer_latency,
       "clocks from the first word of dynamic weights to the first bit column")
         .range(0u, 1024u);
+    d("lockstep", &PeArrayParams::lockstep, "how the two bodies of model lockstep are compared");
   }
 };
 

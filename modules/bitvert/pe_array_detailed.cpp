@@ -149,6 +149,9 @@ void DetailedPeArray::accumulate() {
       }
     }
     outputs_.load(multiplied_.place);
+    if (listener_) {
+      listener_(multiplied_.place, outputs_.values());
+    }
   }
   multiplied_.valid = false;
 }

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "bitvert/array_options.h"
@@ -32,6 +33,7 @@ class DetailedPeArray : public engine::ArrayModel {
                               Span<std::int32_t> accumulators) override;
   void begin(const engine::TileOperands& operands, Span<std::int32_t> accumulators) override;
   bool step() override;
+  void listen(engine::ResultListener listener) override { listener_ = std::move(listener); }
   engine::ArrayResult result() const override { return result_; }
 
  private:
@@ -59,6 +61,7 @@ class DetailedPeArray : public engine::ArrayModel {
   std::vector<RowScheduler> schedulers_;
   std::vector<Pe> pes_;  // row by row
   engine::OutputRegisters outputs_;
+  engine::ResultListener listener_;
   std::optional<OperandProbe> probe_;
 
   FetchedColumns fetched_;  // register between fetch and schedule

@@ -32,6 +32,7 @@ void RtlPeArray::begin(const engine::TileOperands& operands, Span<std::int32_t> 
   const auto rows = static_cast<unsigned>(rows_.size());
   outputs_ = engine::OutputRegisters(rows, columns_, latency, step.channels, accumulators);
   probe_.emplace(rows);
+  offering_ = false;
   next_ = {{}, std::vector<FetchedColumn>(rows), std::vector<PassOperands>(columns_)};
   fetched_ = scheduled_ = multiplied_ = {};
   result_ = {};
@@ -44,6 +45,15 @@ engine::ArrayResult RtlPeArray::result() const {
   engine::ArrayResult result = result_;
   result.intra_pe_idle = result.lane_cycles - result.inter_pe_idle - result.effectual_lane_cycles;
   return result;
+}
+
+void RtlPeArray::throttle(unsigned percent, std::uint64_t seed) {
+  throttle_percent_ = percent;
+  random_.seed(seed);
+}
+
+bool RtlPeArray::waits() {
+  return throttle_percent_ != 0 && random_() % 100 < throttle_percent_;
 }
 
 bool RtlPeArray::done() const {
@@ -94,8 +104,12 @@ void RtlPeArray::offer_next() {
 RtlRowStatus RtlPeArray::drive_rows() {
   RtlRowStatus first;
   const unsigned channels = scheduled_.place.channels;
+  const bool out_ready = outputs_.free() && !waits();
+  offering_ = offering_ || (next_.tag.valid && !waits());
+  ColumnTag offered = next_.tag;
+  offered.valid = offering_;
   for (unsigned row = 0; row < rows_.size(); ++row) {
-    rows_[row]->drive(next_.tag, next_.rows[row], outputs_.free());
+    rows_[row]->drive(offered, next_.rows[row], out_ready);
     const RtlRowStatus status = rows_[row]->status();
     if (row == 0) {
       first = status;
@@ -119,6 +133,9 @@ void RtlPeArray::take_results() {
     }
   }
   outputs_.load(multiplied_.place);
+  if (listener_) {
+    listener_(multiplied_.place, outputs_.values());
+  }
 }
 
 void RtlPeArray::count(const RtlRowStatus& status) {
@@ -138,10 +155,11 @@ void RtlPeArray::count(const RtlRowStatus& status) {
 void RtlPeArray::move_on() {
   multiplied_ = scheduled_;
   scheduled_ = fetched_;
-  fetched_ = next_.tag;
-  if (!next_.tag.valid) {
+  fetched_ = offering_ ? next_.tag : ColumnTag();
+  if (!offering_) {
     return;
   }
+  offering_ = false;
   for (unsigned row = 0; row < rows_.size(); ++row) {
     probe_->observe(row, next_.rows[row], next_.tag.ends_pass);
   }

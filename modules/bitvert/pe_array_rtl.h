@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <random>
+#include <utility>
 #include <vector>
 
 #include "bitvert/array_options.h"
@@ -29,10 +31,14 @@ class RtlPeArray : public engine::ArrayModel {
                               Span<std::int32_t> accumulators) override;
   void begin(const engine::TileOperands& operands, Span<std::int32_t> accumulators) override;
   bool step() override;
+  void listen(engine::ResultListener listener) override { listener_ = std::move(listener); }
+  /// From now on every handshake waits in so many percent of the cycles, at random.
+  void throttle(unsigned percent, std::uint64_t seed);
   engine::ArrayResult result() const override;
 
  private:
   bool done() const;
+  bool waits();
   void offer_next();
   RtlRowStatus drive_rows();
   void take_results();
@@ -44,10 +50,14 @@ class RtlPeArray : public engine::ArrayModel {
   ColumnFeeder feeder_;
   std::vector<std::unique_ptr<RtlRow>> rows_;
   engine::OutputRegisters outputs_;
+  engine::ResultListener listener_;
+  unsigned throttle_percent_ = 0;
+  std::mt19937_64 random_;
   std::optional<OperandProbe> probe_;
 
-  FetchedColumns next_;  // at the rows' inputs until they take it
-  ColumnTag scheduled_;  // tags of the columns in the rows' registers
+  FetchedColumns next_;    // the next column for the rows
+  bool offering_ = false;  // it is at their inputs, and stays there until they take it
+  ColumnTag scheduled_;    // tags of the columns in the rows' registers
   ColumnTag fetched_;
   ColumnTag multiplied_;
   engine::ArrayResult result_;

@@ -2,10 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <vector>
 
 #include "core/span.h"
 #include "engine/array_result.h"
 #include "engine/job.h"
+#include "engine/output_registers.h"
 #include "engine/tile.h"
 
 namespace lacuna::engine {
@@ -24,6 +27,10 @@ struct TileOperands {
   /// metadata.
   std::uint64_t weights_version = 0;
 };
+
+/// Told of every array tile's sums as they enter the output registers: values [columns, rows].
+using ResultListener =
+    std::function<void(const ResultPlace& place, const std::vector<std::int32_t>& values)>;
 
 /// The computing array inside a TilePipeline. One of two bodies: in closed form, or clock by clock.
 /// Accumulators are [positions, channels] of the step, row-major; a body adds to what it finds
@@ -44,6 +51,8 @@ class ArrayModel {
   virtual void begin(const TileOperands& operands, Span<std::int32_t> accumulators) = 0;
   /// Advances one clock. @return false when the tile is complete and this clock was not needed
   virtual bool step() = 0;
+  /// Tells a clocked body whom to tell of its sums.
+  virtual void listen(ResultListener) {}
   /// What happened between begin and the last step; cycles is the number of steps that returned
   /// true.
   virtual ArrayResult result() const = 0;

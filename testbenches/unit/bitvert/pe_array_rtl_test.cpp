@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The array in SystemVerilog equals the detailed one in bits, cycles and counters.
+#include "bitvert/pe_array_rtl.h"
+
 #include <string>
 
 #include <catch2/catch.hpp>
 
 #include "bitvert/pe_array_detailed.h"
-#include "bitvert/pe_array_rtl.h"
+#include "engine/lockstep_array.h"
 #include "support/array/array_comparison.h"
 #include "tile_case.h"
 
@@ -65,4 +67,90 @@ TEST_CASE("a row that was not built is refused with those that were") {
                         Catch::Contains("16 columns with sub-groups of 8"));
   options.accumulator_bits = 24;
   CHECK_THROWS_WITH(make_rtl_row(16, options), Catch::Contains("32 bits, not 24"));
+}
+
+namespace {
+
+/// A follower with a defect: it changes one sum of one result, or comes late.
+class Faulty : public engine::ArrayModel {
+ public:
+  Faulty(const ArrayOptions& options, unsigned wrong_result, bool late)
+      : body_(options), wrong_result_(wrong_result), late_(late) {}
+  std::uint32_t pass_bytes() const override { return body_.pass_bytes(); }
+  bool clocked() const override { return true; }
+  engine::ArrayResult compute(const engine::TileOperands&, Span<std::int32_t>) override {
+    return {};
+  }
+  void begin(const engine::TileOperands& operands, Span<std::int32_t> accumulators) override {
+    body_.begin(operands, accumulators);
+  }
+  bool step() override {
+    if (late_) {
+      late_ = false;
+      return true;
+    }
+    return body_.step();
+  }
+  engine::ArrayResult result() const override { return body_.result(); }
+  void listen(engine::ResultListener listener) override {
+    body_.listen([this, listener](const engine::ResultPlace& place,
+                                  const std::vector<std::int32_t>& values) {
+      std::vector<std::int32_t> changed = values;
+      if (results_++ == wrong_result_) {
+        changed[0] ^= 1;
+      }
+      listener(place, changed);
+    });
+  }
+
+ private:
+  DetailedPeArray body_;
+  unsigned wrong_result_;
+  unsigned results_ = 0;
+  bool late_;
+};
+
+engine::LockstepArray faulty_lockstep(const TileCase& tile, unsigned wrong_result, bool late) {
+  return {"pe_array",
+          {},
+          std::make_unique<DetailedPeArray>(tile.options),
+          std::make_unique<Faulty>(tile.options, wrong_result, late)};
+}
+
+}  // namespace
+
+TEST_CASE("lockstep names the first sum that differs, and a cycle that does") {
+  RandomBits random(99);
+  const TileCase tile = rtl_tile({Pruning::shifting, 4, 33}, random);
+  engine::LockstepArray wrong = faulty_lockstep(tile, 0, false);
+  CHECK_THROWS_WITH(run(wrong, tile, 1),
+                    Catch::Contains("pe_array: bodies in lockstep differ in tile step 0") &&
+                        Catch::Contains("expected"));
+  engine::LockstepArray late = faulty_lockstep(tile, 1000000, true);
+  CHECK_THROWS_WITH(run(late, tile, 1), Catch::Contains("due in"));
+  engine::LockstepArray right = faulty_lockstep(tile, 1000000, false);
+  CHECK_NOTHROW(run(right, tile, 1));
+}
+
+TEST_CASE("throttled handshakes cost time and no sum") {
+  if (built_rtl_rows().empty()) {
+    WARN("skipped: built without Verilator");
+    return;
+  }
+  RandomBits random(5);
+  engine::LockstepParams params;
+  params.contract = engine::LockstepContract::elastic;
+  for (unsigned tiles = 0; tiles < 40; ++tiles) {
+    const TileCase tile = rtl_tile({Pruning::averaging, 3, 31}, random);
+    auto rtl = std::make_unique<RtlPeArray>(tile.options, tile.geometry.array_rows,
+                                            tile.geometry.array_columns);
+    rtl->throttle(10 + 2 * tiles, tiles);
+    const RtlPeArray& follower = *rtl;
+    engine::LockstepArray both("pe_array", params, std::make_unique<DetailedPeArray>(tile.options),
+                               std::move(rtl));
+    const Outcome outcome = run(both, tile, 1);
+    DetailedPeArray alone(tile.options);
+    CHECK(differences(outcome, run(alone, tile, 1)) == nothing);
+    CHECK(follower.result().cycles > outcome.result.cycles);
+  }
 }

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "core/parameters.h"
+
+namespace lacuna::engine {
+
+/// What two bodies of a block owe each other (doc/architecture.md).
+enum class LockstepContract {
+  exact,    ///< the same beats in the same cycles
+  elastic,  ///< the same beats in the same order, however long each waits
+};
+
+/// Parameters of a comparison in lockstep.
+struct LockstepParams {
+  LockstepContract contract = LockstepContract::exact;
+  std::uint32_t tolerance = 0;
+  std::uint32_t throttle = 25;
+  std::uint64_t seed = 1;
+
+  template <class Description>
+  static void describe(Description& d) {
+    d("contract", &LockstepParams::contract,
+      "exact: the same results in the same cycles; elastic: in the same order, with handshakes "
+      "throttled at random");
+    d("tolerance", &LockstepParams::tolerance, "cycles by which a tile may differ (exact)")
+        .range(0u, 1000000u);
+    d("throttle", &LockstepParams::throttle,
+      "percent of cycles in which a handshake waits (elastic)")
+        .range(0u, 95u);
+    d("seed", &LockstepParams::seed, "of the throttling");
+  }
+};
+
+}  // namespace lacuna::engine
+
+template <>
+struct lacuna::EnumNames<lacuna::engine::LockstepContract> {
+  static std::vector<lacuna::EnumName<lacuna::engine::LockstepContract>> table() {
+    using lacuna::engine::LockstepContract;
+    return {{"exact", LockstepContract::exact}, {"elastic", LockstepContract::elastic}};
+  }
+};
