@@ -15,7 +15,7 @@ function(lacuna_rtl module model top sources)
   set(stub ${CMAKE_CURRENT_BINARY_DIR}/${model}_stub.cpp)
   file(CONFIGURE OUTPUT ${stub} CONTENT "// Carries the library of ${model}.\n")
   add_library(${model} STATIC ${stub})
-  verilate(${model} PREFIX ${model} TOP_MODULE ${top} SOURCES ${sources}
+  verilate(${model} TRACE_FST PREFIX ${model} TOP_MODULE ${top} SOURCES ${sources}
     VERILATOR_ARGS -Wall -Wno-DECLFILENAME --x-assign fast --x-initial fast ${ARGN})
   get_target_property(directories ${model} INCLUDE_DIRECTORIES)
   target_include_directories(${module} SYSTEM PRIVATE ${directories})

@@ -10,15 +10,28 @@
 #include "core/error.h"
 #include "engine/lockstep_array.h"
 #include "engine/placement.h"
+#include "tlm/time.h"
+#include "tlm/wave_request.h"
 
 namespace lacuna::bitvert {
 
 namespace {
 
+std::unique_ptr<RtlPeArray> make_rtl(const BitvertParams& params,
+                                     const tlm::Surroundings& surroundings) {
+  auto rtl = std::make_unique<RtlPeArray>(params.array_options(), params.pe_array.rows,
+                                          params.pe_array.columns);
+  if (surroundings.wave != nullptr) {
+    rtl->record(
+        *surroundings.wave, [] { return tlm::now().value(); }, params.clock.period().value());
+  }
+  return rtl;
+}
+
 std::unique_ptr<engine::ArrayModel> make_lockstep(const std::string& name,
                                                   const PeArrayParams& params,
-                                                  const ArrayOptions& options) {
-  auto rtl = std::make_unique<RtlPeArray>(options, params.rows, params.columns);
+                                                  const ArrayOptions& options,
+                                                  std::unique_ptr<RtlPeArray> rtl) {
   if (params.lockstep.contract == engine::LockstepContract::elastic) {
     rtl->throttle(params.lockstep.throttle, params.lockstep.seed);
   }
@@ -26,8 +39,8 @@ std::unique_ptr<engine::ArrayModel> make_lockstep(const std::string& name,
       name, params.lockstep, std::make_unique<DetailedPeArray>(options), std::move(rtl));
 }
 
-std::unique_ptr<engine::ArrayModel> make_body(const std::string& name,
-                                              const BitvertParams& params) {
+std::unique_ptr<engine::ArrayModel> make_body(const std::string& name, const BitvertParams& params,
+                                              const tlm::Surroundings& surroundings) {
   const ArrayOptions options = params.array_options();
   switch (params.pe_array.model) {
     case engine::ArrayBody::fast:
@@ -35,9 +48,9 @@ std::unique_ptr<engine::ArrayModel> make_body(const std::string& name,
     case engine::ArrayBody::detailed:
       return std::make_unique<DetailedPeArray>(options);
     case engine::ArrayBody::rtl:
-      return std::make_unique<RtlPeArray>(options, params.pe_array.rows, params.pe_array.columns);
+      return make_rtl(params, surroundings);
     case engine::ArrayBody::lockstep:
-      return make_lockstep(name, params.pe_array, options);
+      return make_lockstep(name, params.pe_array, options, make_rtl(params, surroundings));
   }
   throw model_error("a body that nobody wrote");
 }
@@ -53,7 +66,7 @@ Bitvert::Bitvert(const sc_core::sc_module_name& name, const BitvertParams& param
                  tlm::Surroundings& surroundings)
     : Accelerator(name),
       params_(params),
-      array_(make_body(std::string(this->name()) + ".pe_array", params),
+      array_(make_body(std::string(this->name()) + ".pe_array", params, surroundings),
              std::string(this->name()) + ".pe_array", array_technology(params),
              params.pe_array.rows, params.pe_array.columns, surroundings),
       pipeline_(params.pipeline(), engine::accelerator_id("BVRT"), params.clock, array_,

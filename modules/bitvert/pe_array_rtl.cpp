@@ -12,9 +12,16 @@ RtlPeArray::RtlPeArray(const ArrayOptions& options, unsigned rows, unsigned colu
                       "pe_array.model: rtl counts every cycle; a run without overheads "
                       "(count.overheads: false) needs fast or detailed");
   }
-  for (unsigned row = 0; row < rows; ++row) {
-    rows_.push_back(make_rtl_row(columns, options));
-  }
+  RtlRows made = make_rtl_rows(rows, columns, options);
+  simulation_ = std::move(made.simulation);
+  rows_ = std::move(made.rows);
+}
+
+void RtlPeArray::record(const tlm::WaveRequest& request, std::function<std::int64_t()> now,
+                        std::int64_t period_ps) {
+  simulation_->record(request);
+  now_ = std::move(now);
+  half_period_ps_ = period_ps / 2;
 }
 
 engine::ArrayResult RtlPeArray::compute(const engine::TileOperands& operands,
@@ -83,10 +90,21 @@ bool RtlPeArray::step() {
   } else {
     ++result_.drain_stall_cycles;
   }
+  clock();
+  return true;
+}
+
+/// The rising edge, at the end of the cycle; in a waveform, where it can be told from what it changes.
+void RtlPeArray::clock() {
+  if (now_) {
+    simulation_->sample(now_());
+  }
   for (const auto& row : rows_) {
     row->clock();
   }
-  return true;
+  if (now_) {
+    simulation_->sample(now_() + half_period_ps_);
+  }
 }
 
 /// Puts the next column at the rows' inputs, unless one is there that they have not taken.

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <random>
@@ -25,6 +26,10 @@ class RtlPeArray : public engine::ArrayModel {
   /// @throws Error (bad_input) on options that no row was built for
   RtlPeArray(const ArrayOptions& options, unsigned rows, unsigned columns);
 
+  /// Records all rows from now on. @param now the simulation's time in picoseconds, @param period of the clock
+  void record(const tlm::WaveRequest& request, std::function<std::int64_t()> now,
+              std::int64_t period_ps);
+
   std::uint32_t pass_bytes() const override { return pass_length; }
   bool clocked() const override { return true; }
   engine::ArrayResult compute(const engine::TileOperands& operands,
@@ -44,11 +49,15 @@ class RtlPeArray : public engine::ArrayModel {
   void take_results();
   void count(const RtlRowStatus& status);
   void move_on();
+  void clock();
 
   ArrayOptions options_;
   unsigned columns_;
   ColumnFeeder feeder_;
+  std::unique_ptr<cosim::RtlSimulation> simulation_;
   std::vector<std::unique_ptr<RtlRow>> rows_;
+  std::function<std::int64_t()> now_;  // while a waveform is recorded
+  std::int64_t half_period_ps_ = 0;
   engine::OutputRegisters outputs_;
   engine::ResultListener listener_;
   unsigned throttle_percent_ = 0;

@@ -23,7 +23,7 @@ std::string built_rtl_rows() {
   return text;
 }
 
-std::unique_ptr<RtlRow> make_rtl_row(unsigned columns, const ArrayOptions& options) {
+RtlRows make_rtl_rows(std::size_t rows, unsigned columns, const ArrayOptions& options) {
   if (built_rows().empty()) {
     throw input_error({},
                       "pe_array.model: this build has no bodies in SystemVerilog; install the "
@@ -36,7 +36,9 @@ std::unique_ptr<RtlRow> make_rtl_row(unsigned columns, const ArrayOptions& optio
   }
   for (const BuiltRow& row : built_rows()) {
     if (row.columns == columns && row.sub_group == options.sub_group) {
-      return row.make();
+      RtlRows result;
+      result.rows = row.make(rows, result.simulation);
+      return result;
     }
   }
   throw input_error({},

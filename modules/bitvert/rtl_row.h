@@ -4,9 +4,11 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "bitvert/array_options.h"
 #include "bitvert/column_feeder.h"
+#include "cosim/rtl_simulation.h"
 
 namespace lacuna::bitvert {
 
@@ -38,8 +40,13 @@ class RtlRow {
   virtual void clock() = 0;
 };
 
-/// A row of so many PEs. @throws Error (bad_input) naming the rows that were built, or the package that is missing
-std::unique_ptr<RtlRow> make_rtl_row(unsigned columns, const ArrayOptions& options);
+/// The rows of an array, and what they share; it must outlive them.
+struct RtlRows {
+  std::unique_ptr<cosim::RtlSimulation> simulation;
+  std::vector<std::unique_ptr<RtlRow>> rows;
+};
+/// Rows of so many PEs. @throws Error (bad_input) naming the rows that were built, or the package that is missing
+RtlRows make_rtl_rows(std::size_t rows, unsigned columns, const ArrayOptions& options);
 
 /// "16 columns with sub-groups of 8, ...": the rows that were built; empty without Verilator.
 std::string built_rtl_rows();

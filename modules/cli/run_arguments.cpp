@@ -3,7 +3,24 @@
 
 #include <CLI/CLI.hpp>
 
+#include "core/error.h"
+#include "core/units.h"
+
 namespace lacuna::cli {
+
+namespace {
+
+Time time_option(const std::string& option, const std::string& text) {
+  try {
+    return parse_quantity<Time>(text);
+  } catch (const Error& error) {
+    Place place;
+    place.file = option + " " + text;
+    throw input_error(place, error.what());
+  }
+}
+
+}  // namespace
 
 void RunArguments::add_platform(CLI::App& command) {
   command.add_option("platform", platform, "Platform file, such as platforms/bitvert.yaml")
@@ -55,6 +72,17 @@ std::vector<platform::Override> RunArguments::idle_overrides() const {
   return overrides;
 }
 
+void RunArguments::add_wave(CLI::App& command) {
+  CLI::Option* file = command.add_option(
+      "--wave", wave,
+      "Record the signals of bodies in SystemVerilog (model: rtl, lockstep) as FST");
+  command.add_option("--wave-from", wave_from, "Simulated time at which to begin, such as '20 us'")
+      ->needs(file);
+  command.add_option("--wave-to", wave_to, "Simulated time at which to end")->needs(file);
+  command.add_option("--wave-scope", wave_scope, "Only signals below this scope, such as row0")
+      ->needs(file);
+}
+
 platform::RunOptions RunArguments::options() const {
   platform::RunOptions options;
   options.platform = platform;
@@ -71,6 +99,14 @@ platform::RunOptions RunArguments::options() const {
   options.verify = !no_verify;
   options.save_outputs = save_outputs;
   options.trace = trace;
+  options.wave.file = wave;
+  options.wave.scope = wave_scope;
+  if (!wave_from.empty()) {
+    options.wave.from_ps = time_option("--wave-from", wave_from).value();
+  }
+  if (!wave_to.empty()) {
+    options.wave.to_ps = time_option("--wave-to", wave_to).value();
+  }
   return options;
 }
 

@@ -27,12 +27,17 @@ struct RunArguments {
   bool save_outputs = false;
   bool trace = false;
   bool interference = false;
+  std::string wave;
+  std::string wave_from;
+  std::string wave_to;
+  std::string wave_scope;
   std::vector<std::string> idle;
 
   void add_platform(CLI::App& command);
   void add_to(CLI::App& command);
   /// Only `run` compares with running alone.
   void add_interference(CLI::App& command);
+  void add_wave(CLI::App& command);
   platform::RunOptions options() const;
   std::vector<platform::Override> idle_overrides() const;
 };

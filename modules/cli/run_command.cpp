@@ -61,6 +61,7 @@ void add_run_command(CLI::App& program, Command& chosen) {
   arguments->add_platform(*command);
   arguments->add_to(*command);
   arguments->add_interference(*command);
+  arguments->add_wave(*command);
   command->add_option("--out", arguments->out,
                       "Result folder: stats.json, layers.csv, effective.yaml");
   command->callback([arguments, &chosen] { chosen = [arguments] { return execute(*arguments); }; });

@@ -12,9 +12,8 @@ namespace lacuna::cosim {
 template <class Model>
 class ClockedModel {
  public:
-  explicit ClockedModel(const char* name)
-      : context_(std::make_unique<VerilatedContext>()),
-        model_(std::make_unique<Model>(context_.get(), name)) {}
+  ClockedModel(VerilatedContext& context, const char* name)
+      : model_(std::make_unique<Model>(&context, name)) {}
   ~ClockedModel() { model_->final(); }
   ClockedModel(const ClockedModel&) = delete;
   ClockedModel& operator=(const ClockedModel&) = delete;
@@ -24,23 +23,23 @@ class ClockedModel {
 
   void reset() {
     model_->rst_n = 0;
+    settle();
     clock();
     model_->rst_n = 1;
     settle();
   }
+  /// The clock is low.
   void settle() {
     model_->clk = 0;
     model_->eval();
   }
+  /// The clock rises.
   void clock() {
-    settle();
     model_->clk = 1;
     model_->eval();
-    context_->timeInc(1);
   }
 
  private:
-  std::unique_ptr<VerilatedContext> context_;
   std::unique_ptr<Model> model_;
 };
 

@@ -20,6 +20,7 @@
 #include "tlm/fault_injector.h"
 #include "tlm/surroundings.h"
 #include "tlm/watchdog.h"
+#include "tlm/wave_request.h"
 
 namespace lacuna::platform {
 
@@ -37,7 +38,8 @@ struct AcceleratorSite {
 class Platform {
  public:
   /// @throws Error (bad_input) with everything that is wrong with the file
-  Platform(const PlatformFile& file, const std::vector<std::string>& injections);
+  Platform(const PlatformFile& file, const std::vector<std::string>& injections,
+           const tlm::WaveRequest& wave = {});
   ~Platform();
   Platform(const Platform&) = delete;
   Platform& operator=(const Platform&) = delete;
@@ -98,6 +100,7 @@ class Platform {
   EnergyAccount energy_;
   AreaAccount area_;
   tlm::FaultInjector faults_;
+  tlm::WaveRequest wave_;
   std::unique_ptr<tlm::Watchdog> watchdog_;
   std::unique_ptr<tlm::Surroundings> surroundings_;  ///< modules keep references to it
   std::vector<Module> modules_;

@@ -217,7 +217,7 @@ RunOutcome run(const RunOptions& options, const ProgressListener& progress) {
   for (const WorkloadAssignment& assignment : options.workloads) {
     workloads.push_back(workload::load_workload(assignment.path, settings_of(file)));
   }
-  Platform platform(file, options.injections);
+  Platform platform(file, options.injections, options.wave);
   RunOutcome outcome;
   describe_run(platform, options, outcome.result);
   outcome.result.warnings = platform.warnings();

@@ -8,6 +8,7 @@
 
 #include "platform/platform_file.h"
 #include "platform/results.h"
+#include "tlm/wave_request.h"
 
 namespace lacuna::platform {
 
@@ -31,6 +32,7 @@ struct RunOptions {
   bool verify = true;
   bool save_outputs = false;
   bool trace = false;
+  tlm::WaveRequest wave;  ///< without a file: none
 };
 
 /// Called as layers finish: (done, all, name of the last one).

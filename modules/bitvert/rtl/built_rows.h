@@ -12,7 +12,8 @@ namespace lacuna::bitvert {
 struct BuiltRow {
   unsigned columns;
   unsigned sub_group;
-  std::unique_ptr<RtlRow> (*make)();
+  std::vector<std::unique_ptr<RtlRow>> (*make)(std::size_t rows,
+                                               std::unique_ptr<cosim::RtlSimulation>& simulation);
 };
 
 /// All of them; none without Verilator.

@@ -4,6 +4,7 @@
 #include "bitvert/rtl_row.h"
 #include "cosim/clocked_model.h"
 #include "cosim/packed_bits.h"
+#include "cosim/verilated_simulation.h"
 
 namespace lacuna::bitvert {
 
@@ -11,7 +12,10 @@ namespace lacuna::bitvert {
 template <class Model, unsigned columns, unsigned sub_group>
 class VerilatedRow final : public RtlRow {
  public:
-  VerilatedRow() : model_("row") {}
+  VerilatedRow(cosim::VerilatedSimulation& simulation, const std::string& name)
+      : model_(simulation.context(), name.c_str()) {
+    simulation.add(*model_.operator->());
+  }
 
   void reset() override {
     model_->in_valid = 0;

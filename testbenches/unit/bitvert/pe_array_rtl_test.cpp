@@ -59,14 +59,14 @@ TEST_CASE("SystemVerilog and detailed agree on random tiles") {
 TEST_CASE("a row that was not built is refused with those that were") {
   ArrayOptions options;
   if (built_rtl_rows().empty()) {
-    CHECK_THROWS_WITH(make_rtl_row(16, options), Catch::Contains("install the package verilator"));
+    CHECK_THROWS_WITH(make_rtl_rows(1, 16, options), Catch::Contains("install the package verilator"));
     return;
   }
-  CHECK_THROWS_WITH(make_rtl_row(13, options),
+  CHECK_THROWS_WITH(make_rtl_rows(1, 13, options),
                     Catch::Contains("no row of 13 columns") &&
                         Catch::Contains("16 columns with sub-groups of 8"));
   options.accumulator_bits = 24;
-  CHECK_THROWS_WITH(make_rtl_row(16, options), Catch::Contains("32 bits, not 24"));
+  CHECK_THROWS_WITH(make_rtl_rows(1, 16, options), Catch::Contains("32 bits, not 24"));
 }
 
 namespace {
