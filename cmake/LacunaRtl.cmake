@@ -5,19 +5,61 @@ if(LACUNA_SYSTEMC)
   find_package(verilator QUIET HINTS $ENV{VERILATOR_ROOT} /usr/share/verilator)
 endif()
 option(LACUNA_RTL "Build the bodies in SystemVerilog (needs the package verilator)" ${verilator_FOUND})
+find_package(ZLIB QUIET)
+option(LACUNA_RTL_WAVES "Let bodies in SystemVerilog record waveforms (lacuna run --wave; needs zlib1g-dev)"
+  ${ZLIB_FOUND})
+option(LACUNA_RTL_COVERAGE "Count which lines and branches of SystemVerilog run (doc/rtl.md)" OFF)
 if(LACUNA_RTL AND NOT verilator_FOUND)
   message(FATAL_ERROR "LACUNA_RTL needs Verilator: install the package verilator")
 endif()
 
-# lacuna_rtl(module model top_module "sources" argument...)
-# A model class for a module of ours, in a library of its own: our warnings are not for generated code.
-function(lacuna_rtl module model top sources)
+if(LACUNA_RTL)
+  # Verilator's own library: once, instead of with every model.
+  set(runtime verilated verilated_threads)
+  if(LACUNA_RTL_WAVES)
+    list(APPEND runtime verilated_fst_c)
+  endif()
+  if(LACUNA_RTL_COVERAGE)
+    list(APPEND runtime verilated_cov)
+  endif()
+  list(TRANSFORM runtime PREPEND ${VERILATOR_ROOT}/include/)
+  list(TRANSFORM runtime APPEND .cpp)
+  add_library(lacuna_verilator STATIC ${runtime})
+  target_include_directories(lacuna_verilator SYSTEM PUBLIC
+    ${VERILATOR_ROOT}/include ${VERILATOR_ROOT}/include/vltstd)
+  target_compile_definitions(lacuna_verilator PUBLIC VM_SC=0 VM_TRACE_VCD=0
+    VM_TRACE=$<BOOL:${LACUNA_RTL_WAVES}> VM_TRACE_FST=$<BOOL:${LACUNA_RTL_WAVES}>
+    VM_COVERAGE=$<BOOL:${LACUNA_RTL_COVERAGE}>)
+  target_link_libraries(lacuna_verilator PUBLIC Threads::Threads)
+  if(LACUNA_RTL_WAVES)
+    target_link_libraries(lacuna_verilator PUBLIC ZLIB::ZLIB)
+  endif()
+endif()
+
+# lacuna_rtl(model TOP top_module SOURCES file.sv... [ARGUMENTS argument...])
+# The library `model` with a class of that name, for PRIVATE use: our warnings are not for generated code.
+function(lacuna_rtl model)
+  cmake_parse_arguments(ARG "" "TOP" "SOURCES;ARGUMENTS" ${ARGN})
   set(stub ${CMAKE_CURRENT_BINARY_DIR}/${model}_stub.cpp)
   file(CONFIGURE OUTPUT ${stub} CONTENT "// Carries the library of ${model}.\n")
   add_library(${model} STATIC ${stub})
-  verilate(${model} TRACE_FST PREFIX ${model} TOP_MODULE ${top} SOURCES ${sources}
-    VERILATOR_ARGS -Wall -Wno-DECLFILENAME --x-assign fast --x-initial fast ${ARGN})
+  set(options)
+  if(LACUNA_RTL_WAVES)
+    list(APPEND options TRACE_FST)
+  endif()
+  if(LACUNA_RTL_COVERAGE)
+    list(APPEND options COVERAGE)
+  endif()
+  verilate(${model} ${options} PREFIX ${model} TOP_MODULE ${ARG_TOP} SOURCES ${ARG_SOURCES}
+    VERILATOR_ARGS -Wall -Wno-DECLFILENAME --x-assign fast --x-initial fast ${ARG_ARGUMENTS})
+  get_target_property(sources ${model} SOURCES)
+  list(FILTER sources EXCLUDE REGEX "/include/verilated[^/]*\\.cpp$")
   get_target_property(directories ${model} INCLUDE_DIRECTORIES)
-  target_include_directories(${module} SYSTEM PRIVATE ${directories})
-  target_link_libraries(${module} PRIVATE ${model})
+  set_target_properties(${model} PROPERTIES SOURCES "${sources}" INTERFACE_INCLUDE_DIRECTORIES ""
+    INTERFACE_SYSTEM_INCLUDE_DIRECTORIES "")
+  target_include_directories(${model} SYSTEM INTERFACE ${directories})
+  target_link_libraries(${model} PUBLIC lacuna_verilator)
+  if(LACUNA_SANITIZE)  # generated code shifts as hardware does
+    target_compile_options(${model} PRIVATE -fno-sanitize=undefined)
+  endif()
 endfunction()

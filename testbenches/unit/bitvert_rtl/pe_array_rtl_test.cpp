@@ -10,7 +10,7 @@
 #include "bitvert/pe_array_detailed.h"
 #include "engine/lockstep_array.h"
 #include "support/array/array_comparison.h"
-#include "tile_case.h"
+#include "unit/bitvert/tile_case.h"
 
 using namespace lacuna;
 using namespace lacuna::bitvert;
@@ -24,8 +24,8 @@ TileCase rtl_tile(const TileWish& wish, RandomBits& random) {
     TileCase tile = make_tile(wish, random);
     tile.options.overheads = true;
     tile.options.accumulator_bits = 32;
-    if (tile.geometry.array_columns == 16 ||
-        (tile.geometry.array_columns == 4 && tile.options.sub_group == 8)) {
+    if (tile.geometry.array_columns == 4 ||
+        (tile.geometry.array_columns == 16 && tile.options.sub_group == 8)) {
       return tile;
     }
   }
@@ -59,7 +59,8 @@ TEST_CASE("SystemVerilog and detailed agree on random tiles") {
 TEST_CASE("a row that was not built is refused with those that were") {
   ArrayOptions options;
   if (built_rtl_rows().empty()) {
-    CHECK_THROWS_WITH(make_rtl_rows(1, 16, options), Catch::Contains("install the package verilator"));
+    CHECK_THROWS_WITH(make_rtl_rows(1, 16, options),
+                      Catch::Contains("install the package verilator"));
     return;
   }
   CHECK_THROWS_WITH(make_rtl_rows(1, 13, options),
