@@ -31,7 +31,8 @@ DramChannel::DramChannel(const DramDevice& device, std::uint32_t ranks,
       constraints_(device, ranks),
       queue_(ranks * device.organisation.banks()),
       banks_(std::size_t{ranks} * device.organisation.banks()),
-      ranks_(ranks) {
+      ranks_(ranks),
+      wishes_(banks_.size()) {
   const auto depth = static_cast<double>(policies.queue.depth);
   writes_high_ =
       std::max(1U, static_cast<std::uint32_t>(std::lround(policies.queue.write_high * depth)));
@@ -161,17 +162,17 @@ void DramChannel::advance(Clock until) {
       chosen_ = false;
     }
     if (!chosen_) {
-      choices_ = choose();
+      choice_ = choose();
       chosen_ = true;
     }
-    const Choice choice = choices_.best;
+    const Choice choice = choice_;
     const Clock limit = std::min({until, next_admission(), next_look_});
     if (choice.clock < limit) {
       chosen_ = false;
       now_ = choice.clock + 1;
       issue(choice);
-      if (choice.step == Step::column && streams_) {
-        issue_stream(choices_, limit);
+      if (choice.wish.step == Step::column && streams_) {
+        issue_stream(choice, limit);
       }
     } else if (limit == until) {
       return;

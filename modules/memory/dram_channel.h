@@ -95,15 +95,27 @@ class DramChannel {
 
  private:
   enum class Step : std::uint8_t { none, column, row, close, maintain };
-  struct Choice {
-    Clock clock = never;
+  /// A command that a bank could be given for someone.
+  struct Wish {
+    Step step = Step::none;
+    DramCommand command = DramCommand::activate;
     bool young = true;  // not aged
     std::int32_t priority = 0;
-    Step step = Step::none;
     std::uint64_t order = 0;
-    DramCommand command = DramCommand::activate;
-    std::uint32_t bank = 0;
     std::uint32_t entry = DramQueue::none;
+  };
+  /// Of one bank: a column of either direction, or what its row needs first.
+  struct Wishes {
+    std::array<Wish, 2> all;
+    std::uint32_t count = 0;
+
+    void add(const Wish& wish) { all[count++] = wish; }
+  };
+  /// The command that comes next, and when.
+  struct Choice {
+    Clock clock = never;
+    std::uint32_t bank = 0;
+    Wish wish;
   };
   struct Run {
     std::uint32_t id = 0;
@@ -127,6 +139,7 @@ class DramChannel {
   };
   struct Rank {
     std::uint64_t waiting = 0;  // bit per bank: has entries or is to be closed
+    std::uint64_t stale = 0;    // bit per bank: its wishes have changed
     std::uint64_t open = 0;     // bit per bank
     std::uint32_t entries = 0;
     Clock idle_since = 0;
@@ -150,27 +163,25 @@ class DramChannel {
   std::uint32_t fewest_columns(bool reads) const;
 
   // dram_scheduler.cpp: which command comes next
-  /// What the others among which a command was chosen have at least.
+  /// What all others that wait have at least.
   struct Rivals {
     Clock clock = never;
     std::int32_t priority = std::numeric_limits<std::int32_t>::max();
     std::uint64_t order = std::numeric_limits<std::uint64_t>::max();
 
-    void add(const Choice& choice);
+    void add(Clock when, const Wish& wish);
   };
-  /// The command that comes next, and the bounds of those that do not.
-  struct Choices {
-    Choice best;
-    Rivals columns;
-    Rivals others;
-  };
-  Choices choose();
-  Choices choose_among(unsigned directions);
-  void consider_bank(std::uint32_t bank, unsigned directions, std::uint64_t oldest,
-                     Choices& choices) const;
-  static bool precedes(const Choice& a, const Choice& b);
-  static void lose(const Choice& choice, Choices& choices);
-  static void consider(const Choice& choice, Choices& choices);
+  Choice choose();
+  Choice choose_among(unsigned directions);
+  /// Visits (bank, wishes) of every bank that may be served.
+  template <class Visit>
+  void for_each_wish(Visit visit) const;
+  void renew_wishes(unsigned directions);
+  Wishes wishes_of(std::uint32_t bank, unsigned directions, std::uint64_t oldest) const;
+  Clock clock_of(std::uint32_t bank, const Wish& wish) const {
+    return std::max(now_, constraints_.earliest(bank, wish.command));
+  }
+  static bool precedes(Clock clock, const Wish& wish, const Choice& other);
   std::uint32_t wanted(std::uint32_t bank, unsigned directions) const;
   std::uint64_t oldest_order(unsigned directions) const;
   void choose_direction();
@@ -189,8 +200,8 @@ class DramChannel {
   // dram_issue.cpp: what a command does
   void issue(const Choice& choice);
   void issue_columns(const Choice& first, std::uint32_t columns);
-  void issue_stream(const Choices& choices, Clock limit);
-  std::uint64_t unrivalled(const DramEntry& entry, Clock clock, const Choices& choices) const;
+  void issue_stream(const Choice& first, Clock limit);
+  std::uint64_t unrivalled(const Choice& column) const;
   void issue_refresh(const Choice& choice);
   void precharged(std::uint32_t bank, Clock clock, bool conflict);
   void mark(std::uint32_t bank);
@@ -209,6 +220,8 @@ class DramChannel {
   DramQueue queue_;
   std::vector<Bank> banks_;
   std::vector<Rank> ranks_;
+  std::vector<Wishes> wishes_;   // by bank
+  unsigned wished_ = 0;          // directions that they are of
   std::deque<DramRun> backlog_;  // not yet before the scheduler
   std::array<Runs, 2> runs_;     // reads, writes
   std::vector<DramRunDone> done_;
@@ -222,8 +235,8 @@ class DramChannel {
   Clock now_ = 0;         // the next free clock of the command bus
   Clock decided_ = 0;     // everything before is decided
   Clock next_look_ = never;
-  Choices choices_;      // of choose(), while nothing has changed
-  bool chosen_ = false;  // choices_ still hold
+  Choice choice_;        // of choose(), while nothing has changed
+  bool chosen_ = false;  // choice_ still holds
   DramCommandCounts counts_;
   CommandLog* log_ = nullptr;
 };

@@ -9,35 +9,36 @@ namespace lacuna::memory {
 void DramChannel::issue(const Choice& choice) {
   Rank& rank = ranks_[constraints_.rank_of(choice.bank)];
   const Clock clock = choice.clock;
-  switch (choice.command) {
+  switch (choice.wish.command) {
     case DramCommand::read:
     case DramCommand::write:
       issue_columns(choice, 1);
       return;
     case DramCommand::activate: {
-      const std::uint32_t row = queue_[choice.entry].row;
-      constraints_.issued(choice.command, choice.bank, clock);
-      log(choice.command, choice.bank, clock, row);
+      const std::uint32_t row = queue_[choice.wish.entry].row;
+      constraints_.issued(choice.wish.command, choice.bank, clock);
+      log(choice.wish.command, choice.bank, clock, row);
       if (rank.open == 0) {
         count_state(rank, clock);
       }
       rank.open |= bit(choice.bank);
       queue_.open(choice.bank, row);
+      rank.stale |= bit(choice.bank);
       banks_[choice.bank].fresh = true;
       ++counts_.activates;
       return;
     }
     case DramCommand::precharge:
-      constraints_.issued(choice.command, choice.bank, clock);
-      log(choice.command, choice.bank, clock);
-      precharged(choice.bank, clock, choice.step == Step::row);
+      constraints_.issued(choice.wish.command, choice.bank, clock);
+      log(choice.wish.command, choice.bank, clock);
+      precharged(choice.bank, clock, choice.wish.step == Step::row);
       return;
     case DramCommand::precharge_all: {
-      log(choice.command, choice.bank, clock);
-      constraints_.issued(choice.command, choice.bank, clock);
+      log(choice.wish.command, choice.bank, clock);
+      constraints_.issued(choice.wish.command, choice.bank, clock);
       for (std::uint64_t left = rank.open; left != 0; left &= left - 1) {
         const std::uint32_t bank = choice.bank + static_cast<std::uint32_t>(__builtin_ctzll(left));
-        constraints_.issued_to_bank(choice.command, bank, clock);
+        constraints_.issued_to_bank(choice.wish.command, bank, clock);
         precharged(bank, clock, false);
       }
       return;
@@ -47,8 +48,8 @@ void DramChannel::issue(const Choice& choice) {
       issue_refresh(choice);
       return;
     case DramCommand::power_down_exit:
-      constraints_.issued(choice.command, choice.bank, clock);
-      log(choice.command, choice.bank, clock);
+      constraints_.issued(choice.wish.command, choice.bank, clock);
+      log(choice.wish.command, choice.bank, clock);
       count_state(rank, clock);
       rank.down = false;
       rank.idle_since = clock;
@@ -61,16 +62,16 @@ void DramChannel::issue(const Choice& choice) {
 
 /// So many columns of an entry, as close together as their bank allows.
 void DramChannel::issue_columns(const Choice& first, std::uint32_t columns) {
-  const DramEntry entry = queue_[first.entry];
+  const DramEntry entry = queue_[first.wish.entry];
   const DramTimings& t = device_.timing;
-  const Clock spacing = constraints_.column_spacing(first.command);
+  const Clock spacing = constraints_.column_spacing(first.wish.command);
   const Clock last = first.clock + (columns - 1) * spacing;
   now_ = last + 1;
   // Each rule asks for so many clocks after the latest.
-  constraints_.issued(first.command, first.bank, last);
+  constraints_.issued(first.wish.command, first.bank, last);
   if (log_ != nullptr) {
     for (std::uint32_t i = 0; i < columns; ++i) {
-      log(first.command, first.bank, first.clock + i * spacing, entry.row, entry.column + i);
+      log(first.wish.command, first.bank, first.clock + i * spacing, entry.row, entry.column + i);
     }
   }
   (entry.write ? counts_.writes : counts_.reads) += columns;
@@ -92,8 +93,9 @@ void DramChannel::issue_columns(const Choice& first, std::uint32_t columns) {
     done_.push_back({run.id, run.first_data, last + latency + t.burst});
     runs.free.push_back(entry.run);
   }
-  if (queue_.advance(first.entry, columns)) {
-    Rank& rank = ranks_[constraints_.rank_of(first.bank)];
+  Rank& rank = ranks_[constraints_.rank_of(first.bank)];
+  rank.stale |= bit(first.bank);
+  if (queue_.advance(first.wish.entry, columns)) {
     if (--rank.entries == 0) {
       rank.idle_since = now_;
       if (next_look_ != never) {
@@ -110,66 +112,38 @@ void DramChannel::issue_columns(const Choice& first, std::uint32_t columns) {
 
 /// Further columns of the entry that has just been given one, as many as would be chosen before
 /// anything else.
-void DramChannel::issue_stream(const Choices& choices, Clock limit) {
-  Choice column = choices.best;
+void DramChannel::issue_stream(const Choice& first, Clock limit) {
   // An entry that is done has nothing left, and its place is nobody's yet.
-  const DramEntry& entry = queue_[column.entry];
-  if (entry.remaining == 0) {
-    return;
-  }
-  const Clock spacing = constraints_.column_spacing(column.command);
+  const DramEntry& entry = queue_[first.wish.entry];
+  const Clock spacing = constraints_.column_spacing(first.wish.command);
+  Choice column = first;
   column.clock += spacing;
-  if (column.clock >= limit) {
+  if (entry.remaining == 0 || column.clock >= limit) {
     return;
   }
   const auto before_limit = static_cast<std::uint64_t>((limit - 1 - column.clock) / spacing) + 1;
-  const std::uint64_t columns = std::min(
-      {std::uint64_t{entry.remaining}, before_limit, unrivalled(entry, column.clock, choices)});
+  const std::uint64_t columns =
+      std::min({std::uint64_t{entry.remaining}, before_limit, unrivalled(column)});
   if (columns != 0) {
     issue_columns(column, static_cast<std::uint32_t>(columns));
   }
 }
 
-/// How many more columns the entry surely gets from this clock on while others wait.
-std::uint64_t DramChannel::unrivalled(const DramEntry& entry, Clock clock,
-                                      const Choices& choices) const {
-  const DramCommand command = entry.write ? DramCommand::write : DramCommand::read;
-  const Clock spacing = constraints_.column_spacing(command);
-  const auto until = [&](Clock end) {
-    return end <= clock ? 0 : static_cast<std::uint64_t>((end - 1 - clock) / spacing) + 1;
-  };
-  // No column changes when a row can be opened or closed elsewhere; at the same clock, a column of
-  // the same priority comes first.
-  const Rivals& others = choices.others;
-  const std::uint64_t by_others = until(others.clock + (entry.priority <= others.priority ? 1 : 0));
-  // Every column delays those of other banks as well, perhaps as much as its own bank's next: then
-  // the older goes on.
-  const Rivals& columns = choices.columns;
-  std::uint64_t by_columns = until(columns.clock);
-  if (spacing <= constraints_.least_column_spacing(command)) {
-    if (entry.priority < columns.priority) {
-      by_columns = entry.remaining;
-    } else if (entry.priority == columns.priority && entry.order < columns.order) {
-      by_columns = std::max(by_columns, (columns.order - entry.order - 1) / entry.lanes + 1);
-    }
-  }
-  return std::min(by_others, by_columns);
-}
-
 void DramChannel::issue_refresh(const Choice& choice) {
   Rank& rank = ranks_[constraints_.rank_of(choice.bank)];
   const std::uint32_t first = choice.bank & ~(constraints_.banks_per_rank() - 1);
-  constraints_.issued(choice.command, choice.bank, choice.clock);
-  if (choice.command == DramCommand::refresh) {
-    log(choice.command, choice.bank, choice.clock);
+  constraints_.issued(choice.wish.command, choice.bank, choice.clock);
+  if (choice.wish.command == DramCommand::refresh) {
+    log(choice.wish.command, choice.bank, choice.clock);
     ++counts_.refreshes;
     rank.due += device_.timing.REFI;
   } else {
     for (std::uint64_t left = rank.refreshing; left != 0; left &= left - 1) {
-      constraints_.issued_to_bank(
-          choice.command, first + static_cast<std::uint32_t>(__builtin_ctzll(left)), choice.clock);
+      constraints_.issued_to_bank(choice.wish.command,
+                                  first + static_cast<std::uint32_t>(__builtin_ctzll(left)),
+                                  choice.clock);
     }
-    log(choice.command, choice.bank, choice.clock);
+    log(choice.wish.command, choice.bank, choice.clock);
     ++counts_.bank_refreshes;
     const DramOrganisation& o = device_.organisation;
     const bool same = policies_.refresh == DramRefresh::same_bank;
@@ -195,6 +169,7 @@ void DramChannel::precharged(std::uint32_t index, Clock clock, bool conflict) {
 
 void DramChannel::mark(std::uint32_t index) {
   Rank& rank = ranks_[constraints_.rank_of(index)];
+  rank.stale |= bit(index);
   if (queue_.bank(index).entries != 0 || banks_[index].close) {
     rank.waiting |= bit(index);
   } else {

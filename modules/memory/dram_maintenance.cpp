@@ -89,15 +89,15 @@ DramChannel::Choice DramChannel::choose_maintenance(std::uint32_t r) const {
   const Rank& rank = ranks_[r];
   const std::uint32_t first = r * constraints_.banks_per_rank();
   Choice choice;
-  choice.step = Step::maintain;
-  choice.priority = std::numeric_limits<std::int32_t>::min();
+  choice.wish.step = Step::maintain;
+  choice.wish.priority = std::numeric_limits<std::int32_t>::min();
   choice.bank = first;
   if (rank.down) {
     if (rank.entries == 0 && rank.refreshing == 0) {
       return choice;
     }
-    choice.command = DramCommand::power_down_exit;
-    choice.clock = std::max(now_, constraints_.of_rank(r, choice.command));
+    choice.wish.command = DramCommand::power_down_exit;
+    choice.clock = std::max(now_, constraints_.of_rank(r, choice.wish.command));
     return choice;
   }
   const std::uint64_t open = rank.open & rank.refreshing;
@@ -109,13 +109,13 @@ DramChannel::Choice DramChannel::choose_maintenance(std::uint32_t r) const {
     }
   };
   if (open != 0 && all) {
-    choice.command = DramCommand::precharge_all;
-    ready = std::max(ready, constraints_.of_rank(r, choice.command));
+    choice.wish.command = DramCommand::precharge_all;
+    ready = std::max(ready, constraints_.of_rank(r, choice.wish.command));
     each(open, [&](std::uint32_t bank) {
       ready = std::max(ready, constraints_.earliest(bank, DramCommand::precharge));
     });
   } else if (open != 0) {
-    choice.command = DramCommand::precharge;
+    choice.wish.command = DramCommand::precharge;
     ready = never;
     each(open, [&](std::uint32_t bank) {
       const Clock clock = std::max(now_, constraints_.earliest(bank, DramCommand::precharge));
@@ -123,9 +123,9 @@ DramChannel::Choice DramChannel::choose_maintenance(std::uint32_t r) const {
       ready = std::min(ready, clock);
     });
   } else {
-    choice.command = all ? DramCommand::refresh : DramCommand::refresh_bank;
+    choice.wish.command = all ? DramCommand::refresh : DramCommand::refresh_bank;
     each(rank.refreshing, [&](std::uint32_t bank) {
-      ready = std::max(ready, constraints_.earliest(bank, choice.command));
+      ready = std::max(ready, constraints_.earliest(bank, choice.wish.command));
     });
     choice.bank = first + static_cast<std::uint32_t>(__builtin_ctzll(rank.refreshing));
   }

@@ -20,29 +20,24 @@ bool DramChannel::aged(const DramEntry& entry) const {
          now_ - entry.visible >= static_cast<Clock>(policies_.scheduler.age_cap);
 }
 
-DramChannel::Choices DramChannel::choose() {
+DramChannel::Choice DramChannel::choose() {
   unsigned directions = both;
   if (policies_.queue.kind == DramQueueKind::read_write) {
     choose_direction();
     directions = writing_ ? write_bit : read_bit;
   }
-  Choices choices = choose_among(directions);
-  if (choices.best.step == Step::none && directions != both) {
+  Choice choice = choose_among(directions);
+  if (choice.wish.step == Step::none && directions != both) {
     // Writes that wait for older reads of their bytes.
-    choices = choose_among(both);
+    choice = choose_among(both);
   }
   for (std::uint32_t r = 0; r < ranks_.size(); ++r) {
     if (ranks_[r].refreshing != 0 || ranks_[r].down) {
       const Choice maintenance = choose_maintenance(r);
-      if (maintenance.clock <= choices.best.clock) {
-        lose(choices.best, choices);
-        choices.best = maintenance;
-      } else {
-        lose(maintenance, choices);
-      }
+      choice = maintenance.clock <= choice.clock ? maintenance : choice;
     }
   }
-  return choices;
+  return choice;
 }
 
 void DramChannel::choose_direction() {
@@ -55,10 +50,8 @@ void DramChannel::choose_direction() {
   }
 }
 
-DramChannel::Choices DramChannel::choose_among(unsigned directions) {
-  Choices choices;
-  const std::uint64_t oldest =
-      policies_.scheduler.policy == DramScheduling::fcfs ? oldest_order(directions) : 0;
+template <class Visit>
+void DramChannel::for_each_wish(Visit visit) const {
   for (std::uint32_t r = 0; r < ranks_.size(); ++r) {
     const Rank& rank = ranks_[r];
     if (rank.down) {
@@ -66,11 +59,43 @@ DramChannel::Choices DramChannel::choose_among(unsigned directions) {
     }
     const std::uint32_t first = r * constraints_.banks_per_rank();
     for (std::uint64_t left = rank.waiting & ~rank.refreshing; left != 0; left &= left - 1) {
-      const std::uint32_t index = first + static_cast<std::uint32_t>(__builtin_ctzll(left));
-      consider_bank(index, directions, oldest, choices);
+      const std::uint32_t bank = first + static_cast<std::uint32_t>(__builtin_ctzll(left));
+      const Wishes& wishes = wishes_[bank];
+      for (std::uint32_t i = 0; i < wishes.count; ++i) {
+        visit(bank, wishes.all[i]);
+      }
     }
   }
-  return choices;
+}
+
+/// Only the banks that something happened to, unless wishes depend on the time or on other banks.
+void DramChannel::renew_wishes(unsigned directions) {
+  const bool all = policies_.scheduler.policy != DramScheduling::fr_fcfs || directions != wished_;
+  const std::uint64_t oldest =
+      policies_.scheduler.policy == DramScheduling::fcfs ? oldest_order(directions) : 0;
+  wished_ = directions;
+  for (std::uint32_t r = 0; r < ranks_.size(); ++r) {
+    Rank& rank = ranks_[r];
+    const std::uint32_t first = r * constraints_.banks_per_rank();
+    for (std::uint64_t left = rank.waiting & (all ? ~std::uint64_t{0} : rank.stale); left != 0;
+         left &= left - 1) {
+      const std::uint32_t bank = first + static_cast<std::uint32_t>(__builtin_ctzll(left));
+      wishes_[bank] = wishes_of(bank, directions, oldest);
+    }
+    rank.stale = 0;
+  }
+}
+
+DramChannel::Choice DramChannel::choose_among(unsigned directions) {
+  renew_wishes(directions);
+  Choice best;
+  for_each_wish([&](std::uint32_t bank, const Wish& wish) {
+    const Clock clock = clock_of(bank, wish);
+    if (precedes(clock, wish, best)) {
+      best = {clock, bank, wish};
+    }
+  });
+  return best;
 }
 
 std::uint32_t DramChannel::wanted(std::uint32_t index, unsigned directions) const {
@@ -92,52 +117,38 @@ std::uint64_t DramChannel::oldest_order(unsigned directions) const {
   return oldest == DramQueue::none ? 0 : queue_[oldest].order;
 }
 
-bool DramChannel::precedes(const Choice& a, const Choice& b) {
+bool DramChannel::precedes(Clock clock, const Wish& wish, const Choice& other) {
   // Aged requests keep all others off, even from clocks that they cannot use themselves: else a
   // stream of reads would never leave the bus to an old write.
-  return std::tie(a.young, a.clock, a.priority, a.step, a.order) <
-         std::tie(b.young, b.clock, b.priority, b.step, b.order);
-}
-
-void DramChannel::Rivals::add(const Choice& choice) {
-  clock = std::min(clock, choice.clock);
-  priority = std::min(priority, choice.priority);
-  order = std::min(order, choice.order);
-}
-
-void DramChannel::lose(const Choice& choice, Choices& choices) {
-  (choice.step == Step::column ? choices.columns : choices.others).add(choice);
-}
-
-void DramChannel::consider(const Choice& choice, Choices& choices) {
-  if (precedes(choice, choices.best)) {
-    lose(choices.best, choices);
-    choices.best = choice;
-  } else {
-    lose(choice, choices);
+  if (wish.young != other.wish.young) {
+    return !wish.young;
   }
+  if (clock != other.clock) {
+    return clock < other.clock;
+  }
+  return std::tie(wish.priority, wish.step, wish.order) <
+         std::tie(other.wish.priority, other.wish.step, other.wish.order);
 }
 
-void DramChannel::consider_bank(std::uint32_t index, unsigned directions, std::uint64_t oldest,
-                                Choices& choices) const {
+DramChannel::Wishes DramChannel::wishes_of(std::uint32_t index, unsigned directions,
+                                           std::uint64_t oldest) const {
+  Wishes wishes;
   const DramQueue::Bank& bank = queue_.bank(index);
   const bool in_order = policies_.scheduler.policy == DramScheduling::fcfs;
   const std::uint32_t first = wanted(index, directions);
-  Choice choice;
-  choice.bank = index;
+  Wish wish;
   if (banks_[index].close) {
-    choice.step = Step::close;
-    choice.command = DramCommand::precharge;
-    choice.clock = std::max(now_, constraints_.earliest(index, choice.command));
+    wish.step = Step::close;
+    wish.command = DramCommand::precharge;
     if (first != DramQueue::none) {
-      choice.young = !aged(queue_[first]);
-      choice.priority = queue_[first].priority;
+      wish.young = !aged(queue_[first]);
+      wish.priority = queue_[first].priority;
     }
-    consider(choice, choices);
-    return;
+    wishes.add(wish);
+    return wishes;
   }
   if (first == DramQueue::none) {
-    return;
+    return wishes;
   }
   const DramEntry& head = queue_[first];
   const bool old = aged(head);
@@ -157,26 +168,68 @@ void DramChannel::consider_bank(std::uint32_t index, unsigned directions, std::u
     if (in_order && entry.order != oldest) {
       continue;
     }
-    choice.step = Step::column;
-    choice.command = list == 0 ? DramCommand::read : DramCommand::write;
-    choice.clock = std::max(now_, constraints_.earliest(index, choice.command));
-    choice.young = !aged(entry);
-    choice.priority = entry.priority;
-    choice.order = entry.order;
-    choice.entry = hit;
-    consider(choice, choices);
+    wish.step = Step::column;
+    wish.command = list == 0 ? DramCommand::read : DramCommand::write;
+    wish.young = !aged(entry);
+    wish.priority = entry.priority;
+    wish.order = entry.order;
+    wish.entry = hit;
+    wishes.add(wish);
   }
   if (served || head.row == bank.open_row) {
-    return;
+    return wishes;
   }
-  choice.step = Step::row;
-  choice.command = bank.open_row < 0 ? DramCommand::activate : DramCommand::precharge;
-  choice.clock = std::max(now_, constraints_.earliest(index, choice.command));
-  choice.young = !old;
-  choice.priority = head.priority;
-  choice.order = head.order;
-  choice.entry = first;
-  consider(choice, choices);
+  wish.step = Step::row;
+  wish.command = bank.open_row < 0 ? DramCommand::activate : DramCommand::precharge;
+  wish.young = !old;
+  wish.priority = head.priority;
+  wish.order = head.order;
+  wish.entry = first;
+  wishes.add(wish);
+  return wishes;
+}
+
+void DramChannel::Rivals::add(Clock when, const Wish& wish) {
+  clock = std::min(clock, when);
+  priority = std::min(priority, wish.priority);
+  order = std::min(order, wish.order);
+}
+
+/// How many columns an entry surely gets from this one on while others wait.
+std::uint64_t DramChannel::unrivalled(const Choice& column) const {
+  const DramEntry& entry = queue_[column.wish.entry];
+  Rivals columns;
+  Rivals others;
+  for_each_wish([&](std::uint32_t bank, const Wish& wish) {
+    if (wish.entry != column.wish.entry) {
+      (wish.step == Step::column ? columns : others).add(clock_of(bank, wish), wish);
+    }
+  });
+  for (std::uint32_t r = 0; r < ranks_.size(); ++r) {
+    if (ranks_[r].refreshing != 0 || ranks_[r].down) {
+      const Choice maintenance = choose_maintenance(r);
+      others.add(maintenance.clock, maintenance.wish);
+    }
+  }
+  const Clock spacing = constraints_.column_spacing(column.wish.command);
+  const auto until = [&](Clock end) {
+    return end <= column.clock ? 0
+                               : static_cast<std::uint64_t>((end - 1 - column.clock) / spacing) + 1;
+  };
+  // No column changes when a row can be opened or closed elsewhere; at the same clock, a column of
+  // the same priority comes first.
+  const std::uint64_t by_others = until(others.clock + (entry.priority <= others.priority ? 1 : 0));
+  // Every column delays those of other banks as well, perhaps as much as its own bank's next: then
+  // the older goes on.
+  std::uint64_t by_columns = until(columns.clock);
+  if (spacing <= constraints_.least_column_spacing(column.wish.command)) {
+    if (entry.priority < columns.priority) {
+      by_columns = entry.remaining;
+    } else if (entry.priority == columns.priority && entry.order < columns.order) {
+      by_columns = std::max(by_columns, (columns.order - entry.order - 1) / entry.lanes + 1);
+    }
+  }
+  return std::min(by_others, by_columns);
 }
 
 }  // namespace lacuna::memory

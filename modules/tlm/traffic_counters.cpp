@@ -1,31 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tlm/traffic_counters.h"
 
+#include <cstring>
+
 namespace lacuna::tlm {
 
 namespace {
 
+static_assert(TLM_BYTE_ENABLED == 0xff && TLM_BYTE_DISABLED == 0);
+
 std::uint64_t count_enabled(const unsigned char* enables, unsigned count) {
-  constexpr unsigned lanes = 16;    // a vector of the least of our processors
-  constexpr unsigned rounds = 255;  // as many as a lane can count
+  const auto one_by_one = [](const unsigned char* from, unsigned bytes) {
+    std::uint64_t enabled = 0;
+    for (unsigned i = 0; i < bytes; ++i) {
+      enabled += from[i] == TLM_BYTE_ENABLED ? 1 : 0;
+    }
+    return enabled;
+  };
+  // Mostly runs of channels: whole words are enabled, or none of them is.
+  constexpr std::uint64_t all = ~std::uint64_t{0};
   std::uint64_t enabled = 0;
-  while (count >= lanes) {
-    std::uint8_t counts[lanes] = {};
-    for (unsigned round = 0; round < rounds && count >= lanes; ++round) {
-      for (unsigned i = 0; i < lanes; ++i) {
-        counts[i] = static_cast<std::uint8_t>(counts[i] + (enables[i] == TLM_BYTE_ENABLED ? 1 : 0));
-      }
-      enables += lanes;
-      count -= lanes;
-    }
-    for (const std::uint8_t lane : counts) {
-      enabled += lane;
+  std::uint64_t eight = 0;
+  for (; count >= sizeof eight; count -= sizeof eight, enables += sizeof eight) {
+    std::memcpy(&eight, enables, sizeof eight);
+    if (eight == all) {
+      enabled += sizeof eight;
+    } else if (eight != 0) {
+      enabled += one_by_one(enables, sizeof eight);
     }
   }
-  for (; count != 0; --count, ++enables) {
-    enabled += *enables == TLM_BYTE_ENABLED ? 1 : 0;
-  }
-  return enabled;
+  return enabled + one_by_one(enables, count);
 }
 
 }  // namespace
