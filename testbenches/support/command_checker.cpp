@@ -2,7 +2,7 @@
 #include "support/command_checker.h"
 
 #include <algorithm>
-#include <set>
+#include <deque>
 #include <utility>
 #include <vector>
 
@@ -13,7 +13,6 @@ namespace {
 using memory::Clock;
 using memory::DramCommand;
 using memory::IssuedCommand;
-using Bank = std::pair<std::uint32_t, std::uint32_t>;  // group, bank within it
 
 bool is_column(DramCommand c) {
   return c == DramCommand::read || c == DramCommand::write;
@@ -27,53 +26,90 @@ bool is_refresh(DramCommand c) {
   return c == DramCommand::refresh || c == DramCommand::refresh_bank;
 }
 
-class Checker {
+}  // namespace
+
+class CommandChecker::Rules {
  public:
-  Checker(const memory::DramDevice& device, unsigned ranks)
+  Rules(const memory::DramDevice& device, unsigned ranks, const RefreshDuty& duty)
       : t_(device.timing),
         groups_(device.organisation.bank_groups),
         banks_per_group_(device.organisation.banks_per_group),
         lpddr4_(device.standard == "LPDDR4"),
         hbm2_(device.standard == "HBM2"),
-        ranks_(ranks) {}
+        duty_(duty),
+        window_(window()),
+        ranks_(ranks) {
+    const Clock interval = refresh_interval();
+    for (std::uint32_t i = 0; i < ranks; ++i) {
+      ranks_[i].open.assign(std::size_t{groups_} * banks_per_group_, closed);
+      ranks_[i].refreshed.assign(ranks_[i].open.size(), 0);
+      // Staggered, so that ranks do not all stop at once.
+      ranks_[i].due = interval * (i + 1) / ranks;
+    }
+  }
 
   std::map<std::string, int> broken;
 
-  void check(const std::vector<IssuedCommand>& log, const RefreshDuty& duty) {
-    for (std::size_t i = 0; i < log.size(); ++i) {
-      state(log[i]);
-      for (std::size_t j = i; j-- > 0 && log[i].clock - log[j].clock <= window();) {
-        const Clock gap = log[i].clock - log[j].clock;
-        need(gap >= 1, "two commands in one clock");
-        if (log[i].rank == log[j].rank) {
-          pair(log[j], log[i], gap);
-        }
+  void add(const IssuedCommand& c) {
+    need(c.clock >= last_, "commands out of order");
+    last_ = c.clock;
+    while (!recent_.empty() && c.clock - recent_.front().clock > window_) {
+      recent_.pop_front();
+    }
+    state(c);
+    for (const IssuedCommand& earlier : recent_) {
+      const Clock gap = c.clock - earlier.clock;
+      need(gap >= 1, "two commands in one clock");
+      if (c.rank == earlier.rank) {
+        pair(earlier, c, gap);
       }
     }
-    four_activates(log);
-    data_bus(log);
-    if (duty.mode != RefreshDuty::Mode::none) {
-      refreshes(log, duty);
+    after_refresh(c);
+    four_activates(c);
+    data_bus(c);
+    if (duty_.mode != RefreshDuty::Mode::none) {
+      refreshes(c);
+    }
+    recent_.push_back(c);
+  }
+
+  void finish() {
+    transfer_until(last_ + 2 * window_);
+    if (duty_.mode != RefreshDuty::Mode::none) {
+      for (const Rank& rank : ranks_) {
+        need(rank.due + late() >= (duty_.end > 0 ? duty_.end : last_), "refresh missing");
+      }
     }
   }
 
  private:
+  static constexpr std::int64_t closed = -1;
+  static constexpr Clock long_ago = -1000000;
   struct Rank {
-    std::map<Bank, std::uint32_t> open;
+    std::vector<std::int64_t> open;  // row by bank
     bool asleep = false;
+    Clock refresh = long_ago;              // the last of all banks
+    std::deque<Clock> activates;           // the last four
+    Clock due = 0;                         // of the next refresh
+    std::vector<std::uint64_t> refreshed;  // times by bank
+  };
+  /// A burst on the data bus.
+  struct Transfer {
+    Clock first;
+    std::uint32_t rank;
+    bool write;
   };
 
-  void need(bool kept, const std::string& rule) {
+  void need(bool kept, const char* rule) {
     if (!kept) {
       ++broken[rule];
     }
   }
 
+  /// Beyond it no two commands matter to each other, a refresh of all banks apart.
   Clock window() const {
     const Clock written = t_.CWL + t_.burst + std::max(t_.WR, t_.WTR_L);
-    return std::max(
-               {t_.RFC, t_.RC, written, t_.RFC_pb, t_.RTW, t_.CL + t_.burst + 4, t_.XP, cke()}) +
-           2;
+    return std::max({t_.RC, written, t_.RFC_pb, t_.RTW, t_.CL + t_.burst + 4, t_.XP, cke()}) + 2;
   }
 
   /// JESD79: the larger of three clocks and 5 ns, where the file does not say.
@@ -81,15 +117,19 @@ class Checker {
     return t_.CKE > 0 ? t_.CKE : std::max<Clock>(3, (5000 + t_.clock_ps - 1) / t_.clock_ps);
   }
 
+  std::size_t index(std::uint32_t group, std::uint32_t bank) const {
+    return std::size_t{group} * banks_per_group_ + bank;
+  }
+
   /// The banks that a command works on.
-  std::vector<Bank> banks_of(const IssuedCommand& c) const {
-    std::vector<Bank> banks;
+  std::vector<std::size_t> banks_of(const IssuedCommand& c) const {
+    std::vector<std::size_t> banks;
     const bool all = c.command == DramCommand::precharge_all || c.command == DramCommand::refresh;
     for (std::uint32_t group = 0; group < groups_; ++group) {
       for (std::uint32_t bank = 0; bank < banks_per_group_; ++bank) {
         const bool in_group = c.bank_group == group || c.bank_group == memory::every_bank_group;
         if (all || (in_group && c.bank == bank)) {
-          banks.emplace_back(group, bank);
+          banks.push_back(index(group, bank));
         }
       }
     }
@@ -129,9 +169,6 @@ class Checker {
         break;
       case DramCommand::write:
         after_write(b, gap, same_bank, same_group);
-        break;
-      case DramCommand::refresh:
-        need(is_precharge(b.command) || gap >= t_.RFC, "tRFC");
         break;
       case DramCommand::refresh_bank:
         after_bank_refresh(b, gap, same_bank);
@@ -229,9 +266,22 @@ class Checker {
       need(gap >= t_.CL + t_.burst + 1, "read data before power-down");
     } else if (a.command == DramCommand::write) {
       need(gap >= t_.CWL + t_.burst + t_.WR, "tWR before power-down");
-    } else if (is_refresh(a.command)) {
-      need(gap >= (a.command == DramCommand::refresh ? t_.RFC : t_.RFC_pb),
-           "refresh before power-down");
+    } else if (a.command == DramCommand::refresh_bank) {
+      need(gap >= t_.RFC_pb, "refresh before power-down");
+    }
+  }
+
+  /// A refresh of all banks matters for longer than any other command.
+  void after_refresh(const IssuedCommand& c) {
+    Rank& rank = ranks_[c.rank];
+    const Clock gap = c.clock - rank.refresh;
+    if (c.command == DramCommand::power_down_enter) {
+      need(gap >= t_.RFC, "refresh before power-down");
+    } else if (c.command != DramCommand::power_down_exit && !is_precharge(c.command)) {
+      need(gap >= t_.RFC, "tRFC");
+    }
+    if (c.command == DramCommand::refresh) {
+      rank.refresh = c.clock;
     }
   }
 
@@ -246,110 +296,84 @@ class Checker {
       return;
     }
     need(!rank.asleep, "command in power-down");
-    const Bank bank(c.bank_group, c.bank);
-    switch (c.command) {
-      case DramCommand::activate:
-        need(rank.open.count(bank) == 0, "activate of an open bank");
-        rank.open[bank] = c.row;
-        break;
-      case DramCommand::precharge:
-        rank.open.erase(bank);
-        break;
-      case DramCommand::precharge_all:
-        rank.open.clear();
-        break;
-      case DramCommand::refresh:
-        need(rank.open.empty(), "refresh with an open bank");
-        break;
-      case DramCommand::refresh_bank:
-        for (const Bank& refreshed : banks_of(c)) {
-          need(rank.open.count(refreshed) == 0, "refresh of an open bank");
-        }
-        break;
-      default:
-        need(rank.open.count(bank) == 1 && rank.open[bank] == c.row,
-             "column command to a closed row");
-    }
-  }
-
-  void four_activates(const std::vector<IssuedCommand>& log) {
-    for (std::uint32_t rank = 0; rank < ranks_.size(); ++rank) {
-      std::vector<Clock> times;
-      for (const IssuedCommand& c : log) {
-        if (c.command == DramCommand::activate && c.rank == rank) {
-          times.push_back(c.clock);
-        }
+    if (c.command == DramCommand::precharge_all) {
+      std::fill(rank.open.begin(), rank.open.end(), closed);
+    } else if (is_refresh(c.command)) {
+      for (const std::size_t refreshed : banks_of(c)) {
+        need(rank.open[refreshed] == closed, c.command == DramCommand::refresh
+                                                 ? "refresh with an open bank"
+                                                 : "refresh of an open bank");
       }
-      for (std::size_t i = 4; i < times.size(); ++i) {
-        need(times[i] - times[i - 4] >= t_.FAW, "tFAW");
+    } else {
+      std::int64_t& open = rank.open[index(c.bank_group, c.bank)];
+      if (c.command == DramCommand::activate) {
+        need(open == closed, "activate of an open bank");
+        open = c.row;
+      } else if (c.command == DramCommand::precharge) {
+        open = closed;
+      } else {
+        need(open == c.row, "column command to a closed row");
       }
     }
   }
 
-  void data_bus(const std::vector<IssuedCommand>& log) {
-    struct Transfer {
-      Clock first;
-      std::uint32_t rank;
-      bool write;
-    };
-    std::vector<Transfer> transfers;
-    for (const IssuedCommand& c : log) {
-      if (is_column(c.command)) {
-        transfers.push_back({c.clock + (c.command == DramCommand::read ? t_.CL : t_.CWL), c.rank,
-                             c.command == DramCommand::write});
-      }
+  void four_activates(const IssuedCommand& c) {
+    if (c.command != DramCommand::activate) {
+      return;
     }
-    std::sort(transfers.begin(), transfers.end(),
-              [](const Transfer& a, const Transfer& b) { return a.first < b.first; });
-    for (std::size_t i = 1; i < transfers.size(); ++i) {
-      const Clock gap = transfers[i].first - (transfers[i - 1].first + t_.burst);
+    std::deque<Clock>& last = ranks_[c.rank].activates;
+    if (last.size() == 4) {
+      need(c.clock - last.front() >= t_.FAW, "tFAW");
+      last.pop_front();
+    }
+    last.push_back(c.clock);
+  }
+
+  void data_bus(const IssuedCommand& c) {
+    // No later command has data before.
+    transfer_until(c.clock + std::min(t_.CL, t_.CWL));
+    if (is_column(c.command)) {
+      const bool write = c.command == DramCommand::write;
+      const Transfer added{c.clock + (write ? t_.CWL : t_.CL), c.rank, write};
+      const auto later = [](const Transfer& a, const Transfer& b) { return a.first < b.first; };
+      waiting_.insert(std::upper_bound(waiting_.begin(), waiting_.end(), added, later), added);
+    }
+  }
+
+  /// Lays the data that begin before `clock` on the bus.
+  void transfer_until(Clock clock) {
+    for (; !waiting_.empty() && waiting_.front().first < clock; waiting_.pop_front()) {
+      const Transfer next = waiting_.front();
+      const Clock gap = next.first - (bus_.first + t_.burst);
       need(gap >= 0, "data bus collision");
-      const bool same_rank = transfers[i].rank == transfers[i - 1].rank;
-      need(same_rank || gap >= t_.RTRS, "tRTRS");
+      need(next.rank == bus_.rank || gap >= t_.RTRS, "tRTRS");
       // Two clocks for the preamble of a write behind somebody else's read data.
-      const bool turns = transfers[i].write && !transfers[i - 1].write;
-      need(same_rank || !turns || gap >= 2, "bus turnaround");
+      const bool turns = next.write && !bus_.write;
+      need(next.rank == bus_.rank || !turns || gap >= 2, "bus turnaround");
+      bus_ = next;
     }
   }
 
-  void refreshes(const std::vector<IssuedCommand>& log, const RefreshDuty& duty) {
-    const bool all = duty.mode == RefreshDuty::Mode::all_bank;
-    const DramCommand wanted = all ? DramCommand::refresh : DramCommand::refresh_bank;
-    const Clock interval = all ? t_.REFI : t_.REFI_pb;
-    const Clock end = duty.end > 0 || log.empty() ? duty.end : log.back().clock;
-    const auto ranks = static_cast<Clock>(ranks_.size());
-    for (std::uint32_t rank = 0; rank < ranks_.size(); ++rank) {
-      // Staggered, so that ranks do not all stop at once.
-      Clock due = interval * (rank + 1) / ranks;
-      const Clock early = interval * duty.pull_in;
-      const Clock late = interval * duty.postpone + duty.slack;
-      std::map<Bank, int> times;
-      for (const IssuedCommand& c : log) {
-        if (c.rank != rank) {
-          continue;
-        }
-        if (c.command == wanted) {
-          need(c.clock >= due - early, "refresh before it is due");
-          need(c.clock <= due + late, "refresh late");
-          due += interval;
-          for (const Bank& bank : banks_of(c)) {
-            ++times[bank];
-          }
-        } else if (is_column(c.command) && duty.drained) {
-          need(c.clock < due, "column command when a refresh is due");
-        }
-      }
-      need(due + late >= end, "refresh missing");
-      if (!all && !times.empty()) {
-        int least = times.size() == groups_ * banks_per_group_ ? times.begin()->second : 0;
-        int most = 0;
-        for (const auto& [bank, count] : times) {
-          least = std::min(least, count);
-          most = std::max(most, count);
-        }
-        need(most - least <= 1, "banks refreshed unequally often");
-      }
+  bool all_banks() const { return duty_.mode == RefreshDuty::Mode::all_bank; }
+  Clock refresh_interval() const { return all_banks() ? t_.REFI : t_.REFI_pb; }
+  Clock late() const { return refresh_interval() * duty_.postpone + duty_.slack; }
+
+  void refreshes(const IssuedCommand& c) {
+    Rank& rank = ranks_[c.rank];
+    if (is_column(c.command) && duty_.drained) {
+      need(c.clock < rank.due, "column command when a refresh is due");
     }
+    if (c.command != (all_banks() ? DramCommand::refresh : DramCommand::refresh_bank)) {
+      return;
+    }
+    need(c.clock >= rank.due - refresh_interval() * duty_.pull_in, "refresh before it is due");
+    need(c.clock <= rank.due + late(), "refresh late");
+    rank.due += refresh_interval();
+    for (const std::size_t bank : banks_of(c)) {
+      ++rank.refreshed[bank];
+    }
+    const auto [least, most] = std::minmax_element(rank.refreshed.begin(), rank.refreshed.end());
+    need(*most - *least <= 1, "banks refreshed unequally often");
   }
 
   memory::DramTimings t_;
@@ -357,19 +381,40 @@ class Checker {
   std::uint32_t banks_per_group_;
   bool lpddr4_;
   bool hbm2_;
+  RefreshDuty duty_;
+  Clock window_;
+  Clock last_ = long_ago;
   std::vector<Rank> ranks_;
+  std::deque<IssuedCommand> recent_;
+  std::deque<Transfer> waiting_;  // by first clock
+  Transfer bus_{long_ago, 0, true};
 };
 
-}  // namespace
+CommandChecker::CommandChecker(const memory::DramDevice& device, unsigned ranks,
+                               const RefreshDuty& duty)
+    : rules_(std::make_unique<Rules>(device, ranks, duty)) {}
+
+CommandChecker::~CommandChecker() = default;
+
+void CommandChecker::add(const memory::IssuedCommand& command) {
+  rules_->add(command);
+}
+
+std::map<std::string, int> CommandChecker::finish() {
+  rules_->finish();
+  return rules_->broken;
+}
 
 std::map<std::string, int> check_commands(memory::CommandLog log, const memory::DramDevice& device,
                                           unsigned ranks, const RefreshDuty& duty) {
   std::stable_sort(log.begin(), log.end(), [](const IssuedCommand& a, const IssuedCommand& b) {
     return a.clock < b.clock;
   });
-  Checker checker(device, ranks);
-  checker.check(log, duty);
-  return checker.broken;
+  CommandChecker checker(device, ranks, duty);
+  for (const IssuedCommand& command : log) {
+    checker.add(command);
+  }
+  return checker.finish();
 }
 
 std::map<std::string, int> check_commands(memory::CommandLog log, const memory::DramDevice& device,

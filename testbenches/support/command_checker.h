@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <string>
 
 #include "memory/dram_command.h"
@@ -23,10 +24,27 @@ struct RefreshDuty {
   memory::Clock end = 0;  ///< up to here refreshes must not be missing; 0: the last command
 };
 
-/// Broken rules by name, with the number of times, of one channel's commands. Written from the data
-/// sheets' definitions and independent of the model: it compares every command with all earlier
-/// ones near enough to matter, keeps the state of every bank, and lays out the data bus.
-/// Knows DDR3, DDR4, LPDDR4 and HBM2.
+/// Reads one channel's commands in the order of their clocks and counts broken rules by name.
+/// Written from the data sheets' definitions and independent of the model: it compares every command
+/// with all earlier ones near enough to matter, keeps the state of every bank, and lays out the data
+/// bus. Knows DDR3, DDR4, LPDDR4 and HBM2.
+class CommandChecker {
+ public:
+  CommandChecker(const memory::DramDevice& device, unsigned ranks, const RefreshDuty& duty);
+  ~CommandChecker();
+  CommandChecker(const CommandChecker&) = delete;
+  CommandChecker& operator=(const CommandChecker&) = delete;
+
+  void add(const memory::IssuedCommand& command);
+  /// After the last command: what was broken, and how often.
+  std::map<std::string, int> finish();
+
+ private:
+  class Rules;
+  std::unique_ptr<Rules> rules_;
+};
+
+/// The same for a whole log, in any order.
 std::map<std::string, int> check_commands(memory::CommandLog log, const memory::DramDevice& device,
                                           unsigned ranks, const RefreshDuty& duty);
 

@@ -9,10 +9,13 @@
 
 namespace lacuna::test {
 
-/// Bursts with some locality: runs in a row, row changes in a bank, other banks, other ranks, idle times.
-inline memory::CommandLog random_commands(const memory::DramDevice& device, unsigned ranks,
-                                          const memory::DramPolicies& policies,
-                                          std::size_t commands, std::uint32_t seed) {
+/// Bursts with some locality: runs in a row, row changes in a bank, other banks, other ranks, idle times. Calls
+/// consume(const CommandLog&) with the commands piece by piece.
+template <class Consume>
+void for_random_commands(const memory::DramDevice& device, unsigned ranks,
+                         const memory::DramPolicies& policies, std::size_t commands,
+                         std::uint32_t seed, Consume consume) {
+  constexpr std::size_t piece = 4096;
   std::mt19937 random(seed);
   const auto below = [&](std::uint32_t n) { return static_cast<std::uint32_t>(random() % n); };
   memory::DramChannel channel(device, ranks, policies);
@@ -21,7 +24,8 @@ inline memory::CommandLog random_commands(const memory::DramDevice& device, unsi
   const memory::DramOrganisation& organisation = device.organisation;
   memory::DramRun run;
   memory::Clock now = 0;
-  while (log.size() < commands) {
+  std::size_t seen = 0;
+  while (seen + log.size() < commands) {
     const std::uint32_t change = below(8);
     run.first.bank_group = change < 4 ? below(organisation.bank_groups) : run.first.bank_group;
     run.first.bank = change < 5 ? below(organisation.banks_per_group) : run.first.bank;
@@ -39,45 +43,23 @@ inline memory::CommandLog random_commands(const memory::DramDevice& device, unsi
     channel.advance(now);
     channel.add(run);
     channel.done().clear();
-  }
-  return log;
-}
-
-/// What the checker finds in so many random commands under every scheduler, queue and page policy, with and without power-down.
-/// Names the policies that broke a rule; nothing if all is well.
-inline std::string broken_under_every_policy(const memory::DramDevice& device, unsigned ranks,
-                                             memory::DramPolicies policies, const RefreshDuty& duty,
-                                             std::size_t commands) {
-  using memory::DramPagePolicy;
-  using memory::DramQueueKind;
-  using memory::DramScheduling;
-  std::string text;
-  std::uint32_t seed = 0;
-  for (const auto scheduling :
-       {DramScheduling::fcfs, DramScheduling::fr_fcfs, DramScheduling::fr_fcfs_cap}) {
-    for (const auto queue :
-         {DramQueueKind::shared, DramQueueKind::per_bank, DramQueueKind::read_write}) {
-      for (const auto page : {DramPagePolicy::open, DramPagePolicy::closed,
-                              DramPagePolicy::open_adaptive, DramPagePolicy::closed_adaptive}) {
-        for (const auto power : {memory::DramPowerDown::off, memory::DramPowerDown::on}) {
-          policies.scheduler.policy = scheduling;
-          policies.scheduler.age_cap = 200;
-          policies.queue.kind = queue;
-          policies.queue.depth = queue == DramQueueKind::per_bank ? 4 : 16;
-          policies.page_policy = page;
-          policies.power_down = power;
-          policies.power_down_idle = 20;
-          const memory::CommandLog log = random_commands(device, ranks, policies, commands, ++seed);
-          for (const auto& [rule, times] : check_commands(log, device, ranks, duty)) {
-            text += name_of_value(scheduling) + " " + name_of_value(queue) + " " +
-                    name_of_value(page) + " power-down " + name_of_value(power) + ": " + rule +
-                    " broken " + std::to_string(times) + " times\n";
-          }
-        }
-      }
+    if (log.size() >= piece) {
+      seen += log.size();
+      consume(log);
+      log.clear();
     }
   }
-  return text;
+  consume(log);
+}
+
+inline memory::CommandLog random_commands(const memory::DramDevice& device, unsigned ranks,
+                                          const memory::DramPolicies& policies,
+                                          std::size_t commands, std::uint32_t seed) {
+  memory::CommandLog all;
+  for_random_commands(device, ranks, policies, commands, seed, [&](const memory::CommandLog& log) {
+    all.insert(all.end(), log.begin(), log.end());
+  });
+  return all;
 }
 
 }  // namespace lacuna::test
