@@ -53,6 +53,15 @@ class DramQueue {
   std::uint32_t reads() const { return count_[0]; }
   std::uint32_t writes() const { return count_[1]; }
 
+  /// The most urgent write of a bank that may be served.
+  std::uint32_t first_free_write(std::uint32_t bank) const {
+    std::uint32_t entry = banks_[bank].head[1];
+    while (banks_[bank].blocked != 0 && entry != none && entries_[entry].blocked) {
+      entry = entries_[entry].next;
+    }
+    return entry;
+  }
+
   void insert(const DramEntry& entry);
   /// The entry's next columns have been issued, so many. @return whether these were its last: it is
   /// gone

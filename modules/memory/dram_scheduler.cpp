@@ -101,7 +101,9 @@ DramChannel::Choice DramChannel::choose_among(unsigned directions) {
 std::uint32_t DramChannel::wanted(std::uint32_t index, unsigned directions) const {
   const DramQueue::Bank& bank = queue_.bank(index);
   const std::uint32_t read = (directions & read_bit) != 0 ? bank.head[0] : DramQueue::none;
-  const std::uint32_t write = (directions & write_bit) != 0 ? bank.head[1] : DramQueue::none;
+  // A row opened for a write that must wait would be closed again for the read it waits for.
+  const std::uint32_t write =
+      (directions & write_bit) != 0 ? queue_.first_free_write(index) : DramQueue::none;
   return queue_.first_of(read, write);
 }
 

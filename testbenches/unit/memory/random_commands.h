@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <random>
 #include <string>
 
@@ -36,9 +37,21 @@ void for_random_commands(const memory::DramDevice& device, unsigned ranks,
     run.lanes = below(2) == 0 ? organisation.bank_groups : 1;
     run.bursts = 1 + below(below(8) == 0 ? 20 : 4);
     run.priority = below(4) == 0 ? 1 : 0;
-    // New traffic comes while the last is still under way, after a pause, or after many refreshes.
+    // New traffic comes while the last is still under way, or after a pause. Now and then everything
+    // ends first, and the channel is idle for a while, or for many refreshes.
     const std::uint32_t pause = below(100);
-    now += pause == 0 ? below(3 * 9360) : pause < 10 ? below(200) : below(12);
+    if (pause < 2) {
+      const memory::Clock begun = now;
+      while (!channel.idle()) {
+        now = std::max(now, channel.earliest_drain()) + 1;
+        channel.advance(now);
+        if (now > begun + 1000000) {
+          throw model_error("requests that a channel never serves");
+        }
+      }
+      now += pause == 0 ? below(3 * 9360) : below(100);
+    }
+    now += pause < 10 ? below(200) : below(12);
     run.visible = now + 1;
     channel.advance(now);
     channel.add(run);
