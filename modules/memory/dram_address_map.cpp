@@ -1,222 +1,174 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "memory/dram_address_map.h"
 
-#include <algorithm>
-#include <charconv>
-#include <sstream>
-
 #include <fmt/format.h>
 
 namespace lacuna::memory {
 
 namespace {
 
-const std::array<std::string, 6> field_names{"channel", "rank", "bankgroup",
-                                             "bank",    "row",  "column"};
+/// A row of a matrix over bits, and of which of the given rows it is the sum.
+struct Row {
+  std::uint64_t value = 0;
+  std::uint64_t sum_of = 0;
+};
 
-constexpr std::uint8_t bank_group_field = 2;
-
-std::uint8_t bits_for(std::uint64_t choices) {
-  std::uint8_t bits = 0;
-  while ((std::uint64_t{1} << bits) < choices) {
-    ++bits;
-  }
-  return bits;
+unsigned lowest_bit(std::uint64_t value) {
+  return static_cast<unsigned>(__builtin_ctzll(value));
 }
 
-/// "^row+2".
-struct WrittenFlip {
-  std::size_t by = 0;
-  int from = 0;
-};
+/// "bank bit 0, row bit 3" of the set, without one.
+std::string names_of(std::uint64_t set, const std::vector<DramAddressBit>& bits) {
+  std::string text;
+  for (; set != 0; set &= set - 1) {
+    text += (text.empty() ? "" : ", ") + bits[lowest_bit(set)].text();
+  }
+  return text;
+}
 
-struct WrittenPiece {
-  std::size_t field = 0;
-  int bits = -1;  // as written; -1: the rest of the field
-  std::vector<WrittenFlip> flips;
-};
+/// An address that the rows, reduced so far, take to nothing: with `free`, a bit in which no row has its pivot.
+std::uint64_t lost_address(const std::vector<Row>& reduced, const std::vector<unsigned>& pivots,
+                           unsigned free) {
+  std::uint64_t address = std::uint64_t{1} << free;
+  for (std::size_t i = 0; i < reduced.size(); ++i) {
+    if ((reduced[i].value >> free & 1U) != 0) {
+      address |= std::uint64_t{1} << pivots[i];
+    }
+  }
+  return address;
+}
 
-std::size_t parse_field(const std::string& name) {
-  const auto field = std::find(field_names.begin(), field_names.end(), name);
-  if (field == field_names.end()) {
+/// The address that each bit of a packed location means: the inverse by Gauss and Jordan.
+std::vector<std::uint64_t> invert(const std::vector<DramAddressBit>& bits,
+                                  const DramAddressShape& shape) {
+  std::vector<Row> reduced;  // each with a pivot that no other has
+  std::vector<unsigned> pivots;
+  std::size_t dependent = bits.size();
+  std::uint64_t dependent_on = 0;
+  for (std::size_t i = 0; i < bits.size(); ++i) {
+    Row row{bits[i].address, std::uint64_t{1} << i};
+    for (std::size_t k = 0; k < reduced.size(); ++k) {
+      if ((row.value >> pivots[k] & 1U) != 0) {
+        row = {row.value ^ reduced[k].value, row.sum_of ^ reduced[k].sum_of};
+      }
+    }
+    if (row.value == 0) {
+      dependent = dependent == bits.size() ? i : dependent;
+      dependent_on = dependent == i ? row.sum_of & ~(std::uint64_t{1} << i) : dependent_on;
+      continue;
+    }
+    const unsigned pivot = lowest_bit(row.value);
+    for (Row& other : reduced) {
+      if ((other.value >> pivot & 1U) != 0) {
+        other = {other.value ^ row.value, other.sum_of ^ row.sum_of};
+      }
+    }
+    reduced.push_back(row);
+    pivots.push_back(pivot);
+  }
+  if (dependent != bits.size()) {
+    std::uint64_t taken = (std::uint64_t{1} << shape.offset_bits) - 1;
+    for (const unsigned pivot : pivots) {
+      taken |= std::uint64_t{1} << pivot;
+    }
+    const std::uint64_t lost = lost_address(reduced, pivots, lowest_bit(~taken));
+    const bool same = (dependent_on & (dependent_on - 1)) == 0;
     throw input_error(
-        {}, fmt::format("'{}' is no field of an address map: expected row, column, bank, "
-                        "bankgroup, rank or channel{}",
-                        name, suggestion(name, {field_names.begin(), field_names.end()})));
+        bits[dependent].place, dram_field_names()[static_cast<std::size_t>(bits[dependent].field)],
+        fmt::format("{} is {} {}: addresses 0x0 and {:#x} would lie in one place",
+                    bits[dependent].text(), same ? "the same as" : "always the XOR of",
+                    names_of(dependent_on, bits), lost));
   }
-  return static_cast<std::size_t>(field - field_names.begin());
-}
-
-int parse_number(const std::string& number, int least, const std::string& word,
-                 const std::string& expected) {
-  int value = 0;
-  const auto result = std::from_chars(number.data(), number.data() + number.size(), value);
-  if (result.ec != std::errc{} || result.ptr != number.data() + number.size() || value < least ||
-      value > 32) {
-    throw input_error({}, fmt::format("'{}': expected {}", word, expected));
-  }
-  return value;
-}
-
-/// "bank", "column:3", "bankgroup:1^row+2^rank".
-WrittenPiece parse_piece(const std::string& word) {
-  WrittenPiece piece;
-  std::size_t begin = 0;
-  for (bool first = true; begin <= word.size(); first = false) {
-    const std::size_t end = std::min(word.find('^', begin), word.size());
-    const std::string part = word.substr(begin, end - begin);
-    const std::size_t mark = part.find(first ? ':' : '+');
-    const std::size_t field = parse_field(part.substr(0, mark));
-    const bool number = mark != std::string::npos;
-    if (first) {
-      piece.field = field;
-      piece.bits = number ? parse_number(part.substr(mark + 1), 1, word,
-                                         "a number of bits from 1 to 32 after the colon")
-                          : -1;
-    } else {
-      const int from = number ? parse_number(part.substr(mark + 1), 0, word,
-                                             "the number of a bit from 0 to 32 after the plus")
-                              : 0;
-      piece.flips.push_back({field, from});
-    }
-    begin = end + 1;
-  }
-  return piece;
-}
-
-/// A field that flips others must stay as it is, and have the bits.
-void check_flips(const std::vector<WrittenPiece>& pieces,
-                 const std::array<std::uint8_t, 6>& wanted) {
-  for (const WrittenPiece& piece : pieces) {
-    for (const WrittenFlip& flip : piece.flips) {
-      const std::string& by = field_names[flip.by];
-      for (const WrittenPiece& other : pieces) {
-        if (other.field == flip.by && (!other.flips.empty() || other.field == piece.field)) {
-          throw input_error({}, fmt::format("'{}' is flipped by '{}', which is flipped itself",
-                                            field_names[piece.field], by));
-        }
-      }
-      if (flip.from + piece.bits > wanted[flip.by]) {
-        throw input_error({}, fmt::format("'{}' is flipped by bits {} to {} of '{}', which has {}",
-                                          field_names[piece.field], flip.from,
-                                          flip.from + piece.bits - 1, by, wanted[flip.by]));
-      }
+  std::vector<std::uint64_t> images(bits.size());
+  for (std::size_t k = 0; k < reduced.size(); ++k) {
+    // Address bit pivots[k] is the XOR of these location bits.
+    for (std::uint64_t left = reduced[k].sum_of; left != 0; left &= left - 1) {
+      images[lowest_bit(left)] |= std::uint64_t{1} << pivots[k];
     }
   }
-}
-
-/// Gives the piece without a number what is left of its field, and checks that every field is
-/// whole.
-void resolve_sizes(std::vector<WrittenPiece>& pieces, const std::array<std::uint8_t, 6>& wanted) {
-  for (std::size_t field = 0; field < field_names.size(); ++field) {
-    int given = 0;
-    WrittenPiece* rest = nullptr;
-    for (WrittenPiece& piece : pieces) {
-      if (piece.field != field) {
-        continue;
-      }
-      if (piece.bits >= 0) {
-        given += piece.bits;
-      } else if (rest == nullptr) {
-        rest = &piece;
-      } else {
-        throw input_error(
-            {}, fmt::format("'{}' stands twice without a number of bits", field_names[field]));
-      }
-    }
-    if (rest != nullptr && given <= wanted[field]) {
-      rest->bits = wanted[field] - given;
-      given = wanted[field];
-    }
-    if (given != wanted[field]) {
-      throw input_error(
-          {}, fmt::format("'{}' has {} bit{} in the map, but needs {}", field_names[field], given,
-                          given == 1 ? "" : "s", wanted[field]));
-    }
-  }
+  return images;
 }
 
 }  // namespace
 
-DramAddressMap::DramAddressMap(const std::string& text, const DramOrganisation& organisation,
-                               std::uint32_t channels, std::uint32_t ranks) {
-  const std::array<std::uint8_t, 6> wanted{bits_for(channels),
-                                           bits_for(ranks),
-                                           bits_for(organisation.bank_groups),
-                                           bits_for(organisation.banks_per_group),
-                                           bits_for(organisation.rows),
-                                           bits_for(organisation.bursts_per_row())};
-  std::vector<WrittenPiece> written;
-  std::istringstream words(text);
-  for (std::string word; words >> word;) {
-    written.push_back(parse_piece(word));
-  }
-  resolve_sizes(written, wanted);
-  check_flips(written, wanted);
-
-  std::array<std::uint8_t, field_count> used{};
-  std::uint8_t shift = bits_for(organisation.burst_bytes());
-  for (auto piece = written.rbegin(); piece != written.rend(); ++piece) {
-    if (piece->bits == 0) {
-      continue;
+void DramAddressMap::ByteTables::fill(const std::vector<std::uint64_t>& images) {
+  bytes.assign((images.size() + 7) / 8, {});
+  for (std::size_t i = 0; i < images.size(); ++i) {
+    auto& table = bytes[i / 8];
+    const std::size_t bit = std::size_t{1} << (i % 8);
+    for (std::size_t value = 0; value < table.size(); ++value) {
+      table[value] ^= (value & bit) != 0 ? images[i] : 0;
     }
-    Piece entry;
-    entry.field = static_cast<std::uint8_t>(piece->field);
-    entry.bits = static_cast<std::uint8_t>(piece->bits);
-    entry.address_shift = shift;
-    entry.field_shift = used[piece->field];
-    entry.mask = static_cast<std::uint32_t>((std::uint64_t{1} << piece->bits) - 1);
-    for (const WrittenFlip& flip : piece->flips) {
-      flips_.push_back({entry.field, static_cast<std::uint8_t>(flip.by), entry.field_shift,
-                        static_cast<std::uint8_t>(flip.from), entry.mask});
-      if (flips_.back().field == bank_group_field) {
-        lane_flips_.push_back(flips_.back());
-      }
-    }
-    used[piece->field] = static_cast<std::uint8_t>(used[piece->field] + piece->bits);
-    shift = static_cast<std::uint8_t>(shift + piece->bits);
-    pieces_.push_back(entry);
   }
 }
 
-DramAddressMap::Run DramAddressMap::run() const {
-  constexpr std::uint8_t channel = 0;
-  constexpr std::uint8_t bank_group = bank_group_field;
-  constexpr std::uint8_t column = 5;
-  Run run;
-  for (const Flip& flip : flips_) {
-    if (flip.by == channel || flip.by == bank_group || flip.by == column || flip.field == column) {
-      return run;  // neighbouring bursts are scattered
+DramAddressMap::DramAddressMap(const std::string& text, const DramOrganisation& organisation,
+                               std::uint32_t channels, std::uint32_t ranks)
+    : DramAddressMap(Node::make_scalar(text), organisation, channels, ranks) {}
+
+DramAddressMap::DramAddressMap(const Node& map, const DramOrganisation& organisation,
+                               std::uint32_t channels, std::uint32_t ranks) {
+  const DramAddressShape shape(organisation, channels, ranks);
+  const std::vector<DramAddressBit> bits = read_address_bits(map, shape);
+  std::uint8_t shift = 0;
+  for (std::size_t i = 0; i < dram_field_count; ++i) {
+    shift_[i] = shift;
+    mask_[i] = static_cast<std::uint32_t>((std::uint64_t{1} << shape.bits[i]) - 1);
+    shift = static_cast<std::uint8_t>(shift + shape.bits[i]);
+  }
+  auto tables = std::make_shared<Tables>();
+  tables->address.fill(invert(bits, shape));
+  std::vector<std::uint64_t> images(shape.total_bits);
+  for (std::size_t i = 0; i < bits.size(); ++i) {
+    for (std::uint64_t left = bits[i].address; left != 0; left &= left - 1) {
+      images[lowest_bit(left)] |= std::uint64_t{1} << i;
     }
   }
+  tables->location.fill(images);
+  tables_ = std::move(tables);
+  find_run(bits, shape);
+}
+
+void DramAddressMap::find_run(const std::vector<DramAddressBit>& bits,
+                              const DramAddressShape& shape) {
   std::uint64_t columns = 1;
-  for (const Piece& piece : pieces_) {
-    if (piece.field == channel && run.lanes == 1 && columns == 1) {
-      run.channels <<= piece.bits;
-    } else if (piece.field == bank_group && columns == 1) {
-      run.lanes <<= piece.bits;
-    } else if (piece.field == column) {
-      columns <<= piece.bits;
+  const auto place = [&](DramField field) {
+    return std::uint64_t{1} << shift_[static_cast<std::size_t>(field)];
+  };
+  for (unsigned i = shape.offset_bits; i < shape.total_bits; ++i) {
+    const std::uint64_t address = std::uint64_t{1} << i;
+    const std::uint64_t image = tables_->location.of(address);
+    // An address bit that changes one bit of one field, the next one up.
+    if (image == place(DramField::channel) * run_.channels &&
+        run_.channels <= mask_[static_cast<std::size_t>(DramField::channel)] && run_.lanes == 1 &&
+        columns == 1) {
+      run_.channels *= 2;
+    } else if (image == place(DramField::bank_group) * run_.lanes &&
+               run_.lanes <= mask_[static_cast<std::size_t>(DramField::bank_group)] &&
+               columns == 1) {
+      run_.lanes *= 2;
+      lanes_flip_ = lanes_flip_ || bits[lowest_bit(image)].address != address;
+    } else if (image == place(DramField::column) * columns &&
+               columns <= mask_[static_cast<std::size_t>(DramField::column)] &&
+               bits[lowest_bit(image)].address == address) {
+      columns *= 2;  // which nothing else changes: it counts upwards
     } else {
       break;
     }
+    run_mask_ |= address;
   }
-  run.bursts = columns * run.lanes * run.channels;
-  return run;
+  run_.bursts = columns * run_.lanes * run_.channels;
 }
 
 std::uint64_t DramAddressMap::encode(const DramLocation& location) const {
-  std::array<std::uint32_t, field_count> value{location.channel, location.rank, location.bank_group,
-                                               location.bank,    location.row,  location.column};
-  for (const Flip& flip : flips_) {
-    value[flip.field] ^= ((value[flip.by] >> flip.by_shift) & flip.mask) << flip.field_shift;
+  const std::array<std::uint32_t, dram_field_count> value{location.channel,    location.rank,
+                                                          location.bank_group, location.bank,
+                                                          location.row,        location.column};
+  std::uint64_t packed = 0;
+  for (std::size_t i = 0; i < dram_field_count; ++i) {
+    packed |= std::uint64_t{value[i] & mask_[i]} << shift_[i];
   }
-  std::uint64_t address = 0;
-  for (const Piece& piece : pieces_) {
-    address |= std::uint64_t{(value[piece.field] >> piece.field_shift) & piece.mask}
-               << piece.address_shift;
-  }
-  return address;
+  return tables_->address.of(packed);
 }
 
 }  // namespace lacuna::memory

@@ -3,10 +3,12 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
-#include "core/error.h"
+#include "core/document.h"
+#include "memory/dram_address_bits.h"
 #include "memory/dram_device.h"
 
 namespace lacuna::memory {
@@ -26,16 +28,17 @@ struct DramLocation {
   }
 };
 
-/// Which address bits choose what. Written as fields from the most to the least significant above
-/// the bytes of a burst: "row rank bank column bankgroup channel". A field may be split: "row
-/// column:4 bank column" gives the upper piece of the column four bits and the rest to the other.
-/// Fields of one choice (a single rank) take no bits and may be left out.
-/// "bankgroup^row" flips the bits of a piece by the lowest bits of another field, "bank:1^row+2" by
-/// those from its bit 2 on: neighbouring rows then lie in other banks. A field by which others are
-/// flipped is not flipped itself, so that every map can be turned back.
+/// Which address bits choose what: every bit of a field is the XOR of some address bits, and every
+/// map can be turned back. Written as an order of fields from the most to the least significant
+/// above the bytes of a burst, "row rank bank^row column bankgroup channel", or bit by bit; the forms
+/// stand in doc/dram.md. Fields of one choice (a single rank) take no bits and may be left out.
 class DramAddressMap {
  public:
-  /// @throws Error (bad_input, no place) on unknown, missing, doubled or wrongly sized fields
+  /// @throws Error (bad_input, placed as the node) on unknown, missing, doubled or wrongly sized
+  /// fields and bits, and when two addresses would lie in one place
+  DramAddressMap(const Node& map, const DramOrganisation& organisation, std::uint32_t channels,
+                 std::uint32_t ranks);
+  /// An order of fields.
   DramAddressMap(const std::string& text, const DramOrganisation& organisation,
                  std::uint32_t channels, std::uint32_t ranks);
 
@@ -44,14 +47,10 @@ class DramAddressMap {
   static const char* default_text() { return "row rank bank column bankgroup channel"; }
 
   DramLocation decode(std::uint64_t address) const {
-    std::array<std::uint32_t, field_count> value{};
-    for (const Piece& piece : pieces_) {
-      value[piece.field] |=
-          static_cast<std::uint32_t>((address >> piece.address_shift) & piece.mask)
-          << piece.field_shift;
-    }
-    for (const Flip& flip : flips_) {
-      value[flip.field] ^= ((value[flip.by] >> flip.by_shift) & flip.mask) << flip.field_shift;
+    const std::uint64_t packed = tables_->location.of(address);
+    std::array<std::uint32_t, dram_field_count> value{};
+    for (std::size_t i = 0; i < dram_field_count; ++i) {
+      value[i] = static_cast<std::uint32_t>(packed >> shift_[i]) & mask_[i];
     }
     return {value[0], value[1], value[2], value[3], value[4], value[5]};
   }
@@ -64,40 +63,40 @@ class DramAddressMap {
     std::uint32_t lanes = 1;
     std::uint64_t bursts = 1;
   };
-  Run run() const;
-  /// By what the bank groups of the run at this location are flipped: it goes round them in the
+  const Run& run() const { return run_; }
+  /// By what the bank groups of the run at this address are flipped: it goes round them in the
   /// order (lane ^ flip) of lanes 0, 1, ...
-  std::uint32_t lane_flip(const DramLocation& location) const {
-    std::uint32_t flipped = 0;
-    for (const Flip& flip : lane_flips_) {
-      const std::uint32_t by = flip.by == 1   ? location.rank
-                               : flip.by == 3 ? location.bank
-                                              : location.row;
-      flipped ^= ((by >> flip.by_shift) & flip.mask) << flip.field_shift;
-    }
-    return flipped;
+  std::uint32_t lane_flip(std::uint64_t address) const {
+    return lanes_flip_ ? decode(address & ~run_mask_).bank_group & (run_.lanes - 1) : 0;
   }
 
  private:
-  static constexpr std::size_t field_count = 6;  // in the order of DramLocation
-  struct Piece {
-    std::uint8_t field = 0;
-    std::uint8_t address_shift = 0;
-    std::uint8_t field_shift = 0;
-    std::uint32_t mask = 0;
-    std::uint8_t bits = 0;
+  /// A linear function over bits, a byte of the argument at a time.
+  struct ByteTables {
+    std::vector<std::array<std::uint64_t, 256>> bytes;
+    /// @param images of argument bit 0, 1, ...
+    void fill(const std::vector<std::uint64_t>& images);
+    std::uint64_t of(std::uint64_t argument) const {
+      std::uint64_t result = 0;
+      for (const auto& table : bytes) {
+        result ^= table[argument & 255U];
+        argument >>= 8U;
+      }
+      return result;
+    }
   };
-  /// Bits of a field that are flipped by those of another.
-  struct Flip {
-    std::uint8_t field = 0;
-    std::uint8_t by = 0;
-    std::uint8_t field_shift = 0;
-    std::uint8_t by_shift = 0;
-    std::uint32_t mask = 0;
+  struct Tables {
+    ByteTables location;  // of an address, packed
+    ByteTables address;   // of a packed location
   };
-  std::vector<Piece> pieces_;  // from the least significant
-  std::vector<Flip> flips_;
-  std::vector<Flip> lane_flips_;  // of these, those of bank groups
+  void find_run(const std::vector<DramAddressBit>& bits, const DramAddressShape& shape);
+
+  std::shared_ptr<const Tables> tables_;  // shared by copies of a controller
+  std::array<std::uint8_t, dram_field_count> shift_{};
+  std::array<std::uint32_t, dram_field_count> mask_{};
+  Run run_;
+  std::uint64_t run_mask_ = 0;  // address bits that change within a run
+  bool lanes_flip_ = false;
 };
 
 }  // namespace lacuna::memory

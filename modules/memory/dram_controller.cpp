@@ -10,6 +10,11 @@ namespace lacuna::memory {
 DramController::DramController(const DramDevice& device, std::uint32_t channels,
                                std::uint32_t ranks, const std::string& address_map,
                                const DramPolicies& policies)
+    : DramController(device, channels, ranks, Node::make_scalar(address_map), policies) {}
+
+DramController::DramController(const DramDevice& device, std::uint32_t channels,
+                               std::uint32_t ranks, const Node& address_map,
+                               const DramPolicies& policies)
     : device_(device),
       ranks_(ranks),
       map_(address_map, device.organisation, channels, ranks),
@@ -47,7 +52,7 @@ void DramController::for_each_run(const DramTransfer& transfer, Visit visit) con
     const std::uint64_t shares = std::min<std::uint64_t>(run_.channels, end - begin + 1);
     for (std::uint64_t burst = begin; burst < begin + shares; ++burst) {
       run.first = map_.decode(burst * burst_bytes_);
-      run.flip = map_.lane_flip(run.first);
+      run.flip = map_.lane_flip(burst * burst_bytes_);
       run.bursts = static_cast<std::uint32_t>((end - burst) / run_.channels + 1);
       visit(run);
     }

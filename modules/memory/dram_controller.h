@@ -32,7 +32,10 @@ struct TransferDone {
 /// together. No SystemC.
 class DramController {
  public:
-  /// @throws Error (bad_input) when the device has no refresh of the kind that is asked for
+  /// @throws Error (bad_input) when the device has no refresh of the kind that is asked for, or the
+  /// map does not fit
+  DramController(const DramDevice& device, std::uint32_t channels, std::uint32_t ranks,
+                 const Node& address_map, const DramPolicies& policies);
   DramController(const DramDevice& device, std::uint32_t channels, std::uint32_t ranks,
                  const std::string& address_map, const DramPolicies& policies);
 

@@ -21,7 +21,7 @@ struct DramParams : DramPolicies {
   std::string device = "ddr3-1600";
   std::uint32_t channels = 1;
   std::uint32_t ranks = 1;
-  std::string address_map = DramAddressMap::default_text();
+  Node address_map = Node::make_scalar(DramAddressMap::default_text());
   std::string command_trace;
   Bandwidth bandwidth = 12.8_GB_per_s;
   Time latency = 0_ns;
@@ -47,7 +47,8 @@ struct DramParams : DramPolicies {
     d("address_map", &DramParams::address_map,
       "address fields above a burst, most significant first (timed): row, rank, bank, bankgroup, "
       "column, channel; 'column:3' is a piece of three bits, 'bank^row+2' is flipped by the row's "
-      "bits from 2 on");
+      "bits from 2 on; or M1, M2, RoBaRaCo, '6 offset, 2 BG, ...'; or the address bits of each "
+      "field, {bank: [13, {xor: [14, 18]}], ...}");
     d("bandwidth", &DramParams::bandwidth, "bytes per second of all channels together (flat)")
         .positive();
     d("latency", &DramParams::latency, "from request to first byte on an idle memory (flat)");

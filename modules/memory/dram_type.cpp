@@ -12,6 +12,15 @@ Place place_of(const Node& parameters, const std::string& key) {
   return value == nullptr ? parameters.place : value->place;
 }
 
+/// Paths in a map's problems begin at the map.
+void add_map_problems(Diagnostics& diagnostics, const Error& error, const Place& place,
+                      const std::string& path) {
+  for (const Diagnostic& problem : error.diagnostics()) {
+    diagnostics.add(problem.place.file.empty() ? place : problem.place,
+                    problem.path.empty() ? path : path + "." + problem.path, problem.message);
+  }
+}
+
 std::unique_ptr<tlm::Component> make(const std::string& name, const Node& parameters,
                                      tlm::Surroundings& surroundings, Diagnostics& diagnostics) {
   const std::size_t problems = diagnostics.items().size();
@@ -28,7 +37,8 @@ std::unique_ptr<tlm::Component> make(const std::string& name, const Node& parame
   try {
     DramAddressMap(params.address_map, device.organisation, params.channels, params.ranks);
   } catch (const Error& error) {
-    tlm::add_to(diagnostics, error, place_of(parameters, "address_map"), name + ".address_map");
+    add_map_problems(diagnostics, error, place_of(parameters, "address_map"),
+                     name + ".address_map");
     return nullptr;
   }
   try {

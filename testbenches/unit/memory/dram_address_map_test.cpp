@@ -61,11 +61,54 @@ TEST_CASE("a field can be flipped by bits of another") {
   CHECK(location.row == 5);
   CHECK(location.bank == 1);
   CHECK(location.bank_group == 1);
-  CHECK(map.lane_flip(location) == 1);
+  CHECK(map.lane_flip(std::uint64_t{5} << 17) == 1);
+  CHECK(map.lane_flip((std::uint64_t{5} << 17) + 64 * 509) == 1);
   CHECK(map.run().lanes == 4);
   CHECK(map.run().bursts == 512);
-  // Bursts whose bank group depends on their column cannot be told ahead.
-  CHECK(make("row bank column bankgroup^column").run().bursts == 1);
+  // From column to column the flip changes: a run goes round the bank groups once.
+  const auto short_runs = make("row bank column bankgroup^column");
+  CHECK(short_runs.run().lanes == 4);
+  CHECK(short_runs.run().bursts == 4);
+  CHECK(short_runs.lane_flip(64 * 4 * 3) == 3);
+  // Columns that something flips do not count upwards.
+  CHECK(make("row bank column:5 bankgroup column:2^row").run().bursts == 1);
+}
+
+TEST_CASE("the maps of the literature can be written as it writes them") {
+  const auto same = [](const std::string& a, const std::string& b, unsigned channels = 1) {
+    const auto x = make(a, channels, 2);
+    const auto y = make(b, channels, 2);
+    for (unsigned bit = 6; bit < 36; ++bit) {
+      const std::uint64_t address = (std::uint64_t{1} << bit) % (std::uint64_t{channels} << 34);
+      CHECK(x.decode(address) == y.decode(address));
+    }
+  };
+  const std::string m1 = "row bank bankgroup rank column";
+  const std::string m2 = "row rank bank column bankgroup";
+  same("M1", m1);
+  same("m2", m2);
+  same("M2", m2 + " channel", 4);
+  same("6 offset, 7 column, rank, 2 BG, 2 bank, 16 row", m1);
+  same("6 offset, 2 BG, 7 column, 2 bank, rank, 16 row", m2);
+  same("7 column, rank, bank group, banks, rows", m1);
+  same("RoBaRaCo", m1);
+  same("RoBaRaCoCh", m1 + " channel", 2);
+  same("rochrababgco", "row channel rank bank bankgroup column", 2);
+}
+
+TEST_CASE("mistakes in those are told") {
+  CHECK(error_of("7 offset, 2 BG, 7 column, 2 bank, 16 row").find("64 bytes: 6 bits") !=
+        std::string::npos);
+  CHECK(error_of("16 row, 2 bank, 7 column, 2 BG, 6 offset").find("begins with it") !=
+        std::string::npos);
+  CHECK(error_of("6 offset, 2 BG, 6 column, 2 bank, 16 row").find("'column' has 6 bits") !=
+        std::string::npos);
+  CHECK(error_of("6 offset, 2 BG, 7 colum, 2 bank, 16 row").find("did you mean 'column'") !=
+        std::string::npos);
+  CHECK(error_of("6 offset, 2x BG").find("expected a number of bits") != std::string::npos);
+  CHECK(error_of("6 offset, , 2 BG").find("is no field") != std::string::npos);
+  CHECK(error_of("RoBaCoRo").find("stands twice") != std::string::npos);
+  CHECK(error_of("M3").find("is no field") != std::string::npos);
 }
 
 TEST_CASE("impossible flips are refused with the reason") {
