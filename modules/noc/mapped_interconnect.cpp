@@ -97,19 +97,41 @@ void MappedInterconnect::end_of_elaboration() {
   return requests_[static_cast<std::size_t>(port)]->backward(payload, phase, delay);
 }
 
-void MappedInterconnect::begin(std::size_t source, tlm::Payload& payload,
-                               const sc_core::sc_time& when) {
-  payload.acquire();
+MappedInterconnect::Flight& MappedInterconnect::add_flight(tlm::Payload& payload,
+                                                           std::size_t source) {
   if (spare_flights_.empty()) {
     spare_flights_.push_back(std::make_unique<Flight>());
   }
   flights_.push_back(std::move(spare_flights_.back()));
   spare_flights_.pop_back();
   Flight& flight = *flights_.back();
-  flight = {&payload, source, nobody, payload.get_address(), false, 0};
+  flight = Flight{};
+  flight.payload = &payload;
+  flight.source = source;
+  flight.target = nobody;
+  flight.address = payload.get_address();
+  return flight;
+}
+
+void MappedInterconnect::remove_flight(Flight& flight) {
+  const auto entry = std::find_if(flights_.begin(), flights_.end(),
+                                  [&](const auto& other) { return other.get() == &flight; });
+  tlm::Payload& payload = *flight.payload;
+  spare_flights_.push_back(std::move(*entry));
+  *entry = std::move(flights_.back());
+  flights_.pop_back();
+  payload.release();
+}
+
+void MappedInterconnect::begin(std::size_t source, tlm::Payload& payload,
+                               const sc_core::sc_time& when) {
+  payload.acquire();
+  Flight& flight = add_flight(payload, source);
   const std::size_t region = region_of(payload);
   if (region == tlm::AddressMap::npos) {
-    refuse(payload);
+    refuse(payload, ::tlm::TLM_ADDRESS_ERROR_RESPONSE, "no region holds it");
+  } else if (is_window(region)) {
+    begin_multicast(flight, region);
   } else {
     flight.target = port_of_region_[region];
   }
@@ -132,12 +154,7 @@ void MappedInterconnect::finish(tlm::Payload& payload, const sc_core::sc_time& w
   }
   surroundings_.watchdog.progress();
   finished(flight, when);
-  const auto entry = std::find_if(flights_.begin(), flights_.end(),
-                                  [&](const auto& other) { return other.get() == &flight; });
-  spare_flights_.push_back(std::move(*entry));
-  *entry = std::move(flights_.back());
-  flights_.pop_back();
-  payload.release();
+  remove_flight(flight);
 }
 
 void MappedInterconnect::end_request(Flight& flight) {
@@ -156,7 +173,14 @@ void MappedInterconnect::end_response(Flight& flight) {
 }
 
 void MappedInterconnect::deliver_response(Flight& flight) {
-  responses_[flight.source]->send(*flight.payload);
+  if (flight.whole == nullptr) {
+    responses_[flight.source]->send(*flight.payload);
+    return;
+  }
+  Flight& whole = *flight.whole;
+  if (take_in(flight)) {
+    responses_[whole.source]->send(*whole.payload);
+  }
 }
 
 std::size_t MappedInterconnect::region_of(const tlm::Payload& payload) const {
@@ -168,19 +192,24 @@ std::size_t MappedInterconnect::region_of(const tlm::Payload& payload) const {
   return region;
 }
 
-void MappedInterconnect::refuse(tlm::Payload& payload) {
-  payload.set_response_status(::tlm::TLM_ADDRESS_ERROR_RESPONSE);
+void MappedInterconnect::refuse(tlm::Payload& payload, ::tlm::tlm_response_status status,
+                                const std::string& why) {
+  payload.set_response_status(status);
   ++address_errors_;
   if (unmapped_.size() < unmapped_kept) {
     unmapped_.push_back({tlm::requester_of(payload), payload.get_address(),
-                         payload.get_data_length(), payload.is_write()});
+                         payload.get_data_length(), payload.is_write(), why});
   }
 }
 
 void MappedInterconnect::b_transport(int, tlm::Payload& payload, sc_core::sc_time& delay) {
   const std::size_t region = region_of(payload);
   if (region == tlm::AddressMap::npos) {
-    refuse(payload);
+    refuse(payload, ::tlm::TLM_ADDRESS_ERROR_RESPONSE, "no region holds it");
+    return;
+  }
+  if (is_window(region)) {
+    multicast_blocking(region, payload, delay);
     return;
   }
   const std::uint64_t address = payload.get_address();
@@ -195,6 +224,9 @@ unsigned MappedInterconnect::transport_dbg(int, tlm::Payload& payload) {
   const std::size_t region = map_.find(address);
   if (region == tlm::AddressMap::npos) {
     return 0;
+  }
+  if (is_window(region)) {
+    return multicast_debug(region, payload);
   }
   const unsigned length = payload.get_data_length();
   const std::uint64_t left = map_[region].last() - address;  // beside the first byte
@@ -211,7 +243,7 @@ unsigned MappedInterconnect::transport_dbg(int, tlm::Payload& payload) {
 bool MappedInterconnect::get_direct_mem_ptr(int, tlm::Payload& payload, ::tlm::tlm_dmi& dmi) {
   const std::uint64_t address = payload.get_address();
   const std::size_t index = map_.find(address);
-  if (index == tlm::AddressMap::npos) {
+  if (index == tlm::AddressMap::npos || is_window(index)) {
     return false;
   }
   const tlm::Region& region = map_[index];
@@ -230,7 +262,7 @@ void MappedInterconnect::invalidate_direct_mem_ptr(int port, sc_dt::uint64 start
                                                    sc_dt::uint64 end) {
   for (std::size_t index = 0; index < map_.regions().size(); ++index) {
     const tlm::Region& region = map_[index];
-    if (port_of(index) != port || start >= region.size) {
+    if (is_window(index) || port_of(index) != port || start >= region.size) {
       continue;
     }
     for (unsigned source = 0; source < target.size(); ++source) {

@@ -12,6 +12,7 @@
 #include "tlm/at_senders.h"
 #include "tlm/interconnect.h"
 #include "tlm/module_type.h"
+#include "tlm/payload_pool.h"
 #include "tlm/surroundings.h"
 #include "tlm/traffic_counters.h"
 
@@ -20,6 +21,10 @@ namespace lacuna::noc {
 /// What every interconnect of this folder does alike: its sockets, the address map, the ways through that take no time
 /// (blocking, debug, DMI), the base protocol on both sides, refusals and counters. How requests and responses travel in
 /// between is the derived class's.
+///
+/// Multicast windows are regions that no target stands behind: a write into one goes to several targets, as a payload of its
+/// own for each, and is answered when all have answered. It needs nothing but an address of the initiator, so that any
+/// base-protocol initiator can ask for it.
 class MappedInterconnect : public tlm::Interconnect {
  public:
   /// Any number of initiators.
@@ -44,16 +49,24 @@ class MappedInterconnect : public tlm::Interconnect {
   /// A transaction between its BEGIN_REQ and its END_RESP.
   struct Flight {
     tlm::Payload* payload = nullptr;
-    std::size_t source = 0;     // port of the initiator
-    std::size_t target = 0;     // port of the target; nobody where the address leads nowhere
-    std::uint64_t address = 0;  // as the initiator wrote it
-    bool end_expected = false;  // the target waits for END_RESP
-    std::uint64_t parts = 0;    // the derived class's: what has yet to arrive
+    std::size_t source = 0;            // port of the initiator
+    std::size_t target = 0;            // port; nobody where the address leads nowhere or to several
+    std::uint64_t address = 0;         // as the initiator wrote it
+    bool end_expected = false;         // the target waits for END_RESP
+    std::uint64_t parts = 0;           // the derived class's: what has yet to arrive
+    Flight* whole = nullptr;           // the multicast write that this is a copy of
+    std::vector<Flight*> copies = {};  // of a multicast write: those not answered yet, by target
+  };
+  /// Where a write into a multicast window goes; nowhere, and why, if `refusal` is not empty.
+  struct MulticastWay {
+    std::vector<std::size_t> targets;  // ports, each once
+    std::uint64_t offset = 0;          // from the base of each target's first region
+    std::string refusal;
   };
 
   MappedInterconnect(const sc_core::sc_module_name& name, tlm::Surroundings& surroundings);
 
-  /// An initiator asks. Where the flight's target is nobody, the payload carries its error already.
+  /// An initiator asks. Where the flight's target is nobody and it has no copies, the payload carries its error already.
   virtual void request(Flight& flight, const sc_core::sc_time& when) = 0;
   /// A target took a request.
   virtual void accepted(Flight& flight, const sc_core::sc_time& when) = 0;
@@ -63,6 +76,8 @@ class MappedInterconnect : public tlm::Interconnect {
   virtual void finished(Flight& flight, const sc_core::sc_time& when) = 0;
   /// The target has this request: it is neither on its way nor is its response.
   virtual bool at_target(const Flight& flight) const = 0;
+  /// Where a write goes, `offset` bytes into one of the windows by the order of adding.
+  virtual MulticastWay multicast_way(std::size_t window, std::uint64_t offset) const;
   /// A target was mapped; its counters stand below the path.
   virtual void add_target_counters(const std::string& path) { static_cast<void>(path); }
 
@@ -74,12 +89,18 @@ class MappedInterconnect : public tlm::Interconnect {
   void deliver_request(Flight& flight);
   /// Gives END_RESP to a flight's target.
   void end_response(Flight& flight);
-  /// Gives the response to its initiator.
+  /// Gives the response to its initiator. Of a copy: takes it in, and gives the response of the whole after the last.
   void deliver_response(Flight& flight);
+  /// A copy has been answered, and END_RESP given if it was expected: the copy is over. True after the last one.
+  bool take_in(Flight& copy);
+
+  /// Makes a region a multicast window. @throws Error (bad_input) when it overlaps another
+  void add_multicast_window(const tlm::Region& region);
 
   std::size_t targets() const { return bound_.size(); }
   std::size_t sources() const { return responses_.size(); }
   const std::string& target_name(std::size_t port) const { return target_names_[port]; }
+  const std::vector<std::string>& target_names() const { return target_names_; }
   tlm::Surroundings& surroundings() const { return surroundings_; }
 
  private:
@@ -93,15 +114,29 @@ class MappedInterconnect : public tlm::Interconnect {
   void invalidate_direct_mem_ptr(int port, sc_dt::uint64 start, sc_dt::uint64 end);
   /// Index of the region in which a transaction lies in whole, or AddressMap::npos.
   std::size_t region_of(const tlm::Payload& payload) const;
-  void refuse(tlm::Payload& payload);
+  void refuse(tlm::Payload& payload, ::tlm::tlm_response_status status, const std::string& why);
+  bool is_window(std::size_t region) const { return port_of_region_[region] == nobody; }
   int port_of(std::size_t region) const { return static_cast<int>(port_of_region_[region]); }
   Flight& flight_of(const tlm::Payload& payload);
+  Flight& add_flight(tlm::Payload& payload, std::size_t source);
+  void remove_flight(Flight& flight);
   void begin(std::size_t source, tlm::Payload& payload, const sc_core::sc_time& when);
   void finish(tlm::Payload& payload, const sc_core::sc_time& when);
 
+  // multicast_writes.cpp
+  /// The way of a transaction into a window; refused, and with no targets, unless all of them can take it.
+  MulticastWay admitted_way(std::size_t region, tlm::Payload& payload);
+  tlm::Payload& copy_of(const tlm::Payload& payload);
+  void begin_multicast(Flight& flight, std::size_t region);
+  void multicast_blocking(std::size_t region, tlm::Payload& payload, sc_core::sc_time& delay);
+  unsigned multicast_debug(std::size_t region, tlm::Payload& payload);
+  std::uint64_t base_of_target(std::size_t port) const;
+
   tlm::Surroundings& surroundings_;
   tlm::AddressMap map_;
-  std::vector<std::size_t> port_of_region_;
+  std::vector<std::size_t> port_of_region_;  // nobody: a multicast window
+  std::vector<std::size_t> windows_;         // regions
+  tlm::PayloadPool copies_;
   std::vector<tlm::TargetBase*> bound_;    // by target port
   std::vector<std::string> target_names_;  // by target port
   std::vector<tlm::UnmappedAccess> unmapped_;

@@ -3,30 +3,14 @@
 
 #include <algorithm>
 
-#include <fmt/format.h>
-
-#include "core/error.h"
-
 namespace lacuna::noc {
 
 MulticastBus::MulticastBus(const MulticastBusShape& shape)
-    : shape_(shape), row_ids_(shape.rows), receivers_(std::size_t{shape.rows} * shape.columns) {
+    : shape_(shape),
+      controllers_(shape.rows, shape.columns),
+      receivers_(std::size_t{shape.rows} * shape.columns) {
   for (Receiver& receiver : receivers_) {
     receiver.released.resize(shape.queue_depth);
-  }
-}
-
-void MulticastBus::load_ids(Span<const std::uint32_t> chain) {
-  if (chain.size() != chain_length()) {
-    throw input_error(
-        {}, fmt::format("a scan chain of {} IDs; expected {}", chain.size(), chain_length()));
-  }
-  std::size_t at = 0;
-  for (std::uint32_t row = 0; row < shape_.rows; ++row) {
-    row_ids_[row] = chain[at++];
-    for (std::uint32_t column = 0; column < shape_.columns; ++column) {
-      receivers_[std::size_t{row} * shape_.columns + column].id = chain[at++];
-    }
   }
 }
 
@@ -34,25 +18,8 @@ void MulticastBus::set_service(std::uint32_t row, std::uint32_t column, std::uin
   receivers_[std::size_t{row} * shape_.columns + column].service = std::max(1U, cycles);
 }
 
-std::vector<std::uint32_t> MulticastBus::receivers(std::uint32_t row_tag,
-                                                   std::uint32_t column_tag) const {
-  std::vector<std::uint32_t> result;
-  for (std::uint32_t row = 0; row < shape_.rows; ++row) {
-    if (row_ids_[row] != row_tag) {
-      continue;
-    }
-    for (std::uint32_t column = 0; column < shape_.columns; ++column) {
-      const std::uint32_t index = row * shape_.columns + column;
-      if (receivers_[index].id == column_tag) {
-        result.push_back(index);
-      }
-    }
-  }
-  return result;
-}
-
 Cycle MulticastBus::send(std::uint32_t row_tag, std::uint32_t column_tag, Cycle ready) {
-  const std::vector<std::uint32_t> members = receivers(row_tag, column_tag);
+  const std::vector<std::uint32_t> members = controllers_.receivers(row_tag, column_tag);
   Cycle moves = std::max(ready, free_);
   for (const std::uint32_t index : members) {
     const Receiver& receiver = receivers_[index];
@@ -66,8 +33,7 @@ Cycle MulticastBus::send(std::uint32_t row_tag, std::uint32_t column_tag, Cycle 
     receiver.next = (receiver.next + 1) % shape_.queue_depth;
   }
   ++counts_.words;
-  counts_.row_words +=
-      static_cast<std::uint64_t>(std::count(row_ids_.begin(), row_ids_.end(), row_tag));
+  counts_.row_words += controllers_.matching_rows(row_tag);
   counts_.delivered += members.size();
   return moves;
 }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/span.h"
+#include "noc/multicast_controllers.h"
 #include "noc/packet_network.h"
 
 namespace lacuna::noc {
@@ -24,10 +25,8 @@ struct MulticastBusCounts {
   std::uint64_t delivered = 0;  ///< into receivers' queues
 };
 
-/// The global input network of Eyeriss: a Y-bus that feeds X-buses that feed receivers, with a multicast controller before
-/// every X-bus and every receiver. A controller passes a word on when its ID is the word's tag; several with one ID are a
-/// multicast group. A word moves to all of its receivers in the same cycle, when every one of them has room, or waits
-/// [Chen et al., Eyeriss, JSSC 2017].
+/// The global input network of Eyeriss word by word: a word moves to all of its receivers in the same cycle, when every one of
+/// them has room, or waits [Chen et al., Eyeriss, JSSC 2017].
 ///
 /// Receivers take words from their queues one after another, each for its service time; a word keeps its place in the queue
 /// until it has been served.
@@ -35,15 +34,11 @@ class MulticastBus {
  public:
   explicit MulticastBus(const MulticastBusShape& shape);
 
-  /// Number of IDs in the scan chain.
-  std::size_t chain_length() const { return std::size_t{shape_.rows} * (1 + shape_.columns); }
-  /// Shifts the IDs in: of each row, its own and those of its receivers. @throws Error (bad_input) on another length
-  void load_ids(Span<const std::uint32_t> chain);
+  const MulticastControllers& controllers() const { return controllers_; }
+  /// Shifts the IDs in. @throws Error (bad_input) on another length than the scan chain's
+  void load_ids(Span<const std::uint32_t> chain) { controllers_.load(chain); }
   /// Cycles that a receiver works on every word from now on; at least 1.
   void set_service(std::uint32_t row, std::uint32_t column, std::uint32_t cycles);
-
-  /// Receivers of a pair of tags, as row * columns + column.
-  std::vector<std::uint32_t> receivers(std::uint32_t row_tag, std::uint32_t column_tag) const;
 
   /// Sends a word that its source has from `ready` on, after the words sent before. @return the cycle in which it moves
   Cycle send(std::uint32_t row_tag, std::uint32_t column_tag, Cycle ready);
@@ -54,7 +49,6 @@ class MulticastBus {
 
  private:
   struct Receiver {
-    std::uint32_t id = 0;
     std::uint32_t service = 1;
     std::uint32_t next = 0;       // place of the next word
     std::vector<Cycle> released;  // by place: when it is free again
@@ -62,7 +56,7 @@ class MulticastBus {
   };
 
   MulticastBusShape shape_;
-  std::vector<std::uint32_t> row_ids_;
+  MulticastControllers controllers_;
   std::vector<Receiver> receivers_;
   Cycle free_ = 0;  // of the Y-bus
   MulticastBusCounts counts_;

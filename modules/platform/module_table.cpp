@@ -10,6 +10,7 @@
 #include "noc/mesh.h"
 #include "noc/noc_traffic.h"
 #include "noc/ring.h"
+#include "noc/xy_multicast_bus.h"
 #include "traffic/trace_player.h"
 #include "traffic/traffic_generator.h"
 
@@ -23,6 +24,7 @@ const std::vector<tlm::ModuleType>& module_types() {
       noc::crossbar_type(),
       noc::mesh_type(),
       noc::ring_type(),
+      noc::multicast_bus_type(),
       noc::noc_traffic_type(),
       noc::clock_crossing_type(),
       host::module_type(),

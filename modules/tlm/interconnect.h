@@ -10,12 +10,13 @@
 
 namespace lacuna::tlm {
 
-/// An access that led nowhere: it was answered with TLM_ADDRESS_ERROR_RESPONSE.
+/// An access that led nowhere, or where nobody can take it: it was answered with an error response.
 struct UnmappedAccess {
   std::string requester;
   std::uint64_t address = 0;
   std::uint64_t bytes = 0;
   bool write = false;
+  std::string why;  ///< "no region holds it"
 };
 
 /// A component between initiators and targets that finds the target by address: crossbar, ring, mesh.

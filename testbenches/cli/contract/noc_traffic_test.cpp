@@ -156,7 +156,7 @@ TEST_CASE("traffic needs a network with routers") {
   CHECK_THAT(result.errors, Catch::Contains("'other.network' is not bound"));
 }
 
-TEST_CASE("BitVert computes over a mesh what it computes over a crossbar") {
+TEST_CASE("BitVert computes over any interconnect what it computes over a crossbar") {
   const TemporaryFolder folder;
   folder.write("w.yaml", R"(name: small
 layers:
@@ -167,6 +167,7 @@ layers:
        {std::vector<std::string>{"noc.type=mesh"},
         {"noc.type=mesh", "noc.model=fast", "noc.virtual_channels=1"},
         {"noc.type=ring"},
+        {"noc.type=multicast_bus"},
         {"noc.type=mesh", "noc.placement.dram=15", "noc.placement.accelerator=0"}}) {
     std::vector<std::string> arguments = {"run", LACUNA_SOURCE_DIR "/platforms/bitvert.yaml",
                                           "--workload", "w.yaml"};

@@ -3,7 +3,7 @@
 
 #include <cstring>
 
-#include "unit/noc/crossbar_system.h"
+#include "unit/noc/interconnect_system.h"
 
 namespace lacuna {
 

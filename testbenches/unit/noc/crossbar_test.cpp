@@ -3,7 +3,7 @@
 
 #include <tlm_utils/simple_target_socket.h>
 
-#include "unit/noc/crossbar_system.h"
+#include "unit/noc/interconnect_system.h"
 
 namespace lacuna {
 
@@ -16,7 +16,7 @@ using test::cycle;
 using test::dram_params;
 using test::Player;
 using test::random_accesses;
-using test::System;
+using System = test::CrossbarSystem;
 using test::timed;
 
 TEST_CASE("an uncontended access takes its beats and two latencies") {
@@ -32,8 +32,8 @@ TEST_CASE("an uncontended access takes its beats and two latencies") {
   CHECK(writer.accesses[0].responded == (200 + 5 + 2) * cycle);
   CHECK(writer.accesses[0].accepted == (200 + 4) * cycle);
   CHECK(writer.accesses[1].responded == (300 + 2 + 2) * cycle);
-  CHECK(system.bench.value("noc.to.near.request_beats") == 1 + 1 + 4 + 1);
-  CHECK(system.bench.value("noc.to.near.response_beats") == 4 + 1 + 1 + 1);
+  CHECK(system.bench.value("noc.to.near.memory.request_beats") == 1 + 1 + 4 + 1);
+  CHECK(system.bench.value("noc.to.near.memory.response_beats") == 4 + 1 + 1 + 1);
   CHECK(system.bench.value("noc.wait_cycles") == 0);
   CHECK(system.bench.events("noc.transfer") == (64 + 16 + 64 + 1) * 8);
 }
@@ -202,14 +202,14 @@ TEST_CASE("random traffic loses nothing and adds up") {
       (access.write ? written : read) += access.bytes;
     }
   }
-  CHECK(system.bench.value("noc.to.near.read_bytes") +
-            system.bench.value("noc.to.far.read_bytes") ==
+  CHECK(system.bench.value("noc.to.near.memory.read_bytes") +
+            system.bench.value("noc.to.far.memory.read_bytes") ==
         read);
-  CHECK(system.bench.value("noc.to.near.write_bytes") +
-            system.bench.value("noc.to.far.write_bytes") ==
+  CHECK(system.bench.value("noc.to.near.memory.write_bytes") +
+            system.bench.value("noc.to.far.memory.write_bytes") ==
         written);
   for (const char* target : {"near", "far"}) {
-    CHECK(system.bench.value("noc.to." + std::string(target) + ".read_bytes") ==
+    CHECK(system.bench.value("noc.to." + std::string(target) + ".memory.read_bytes") ==
           system.bench.value(std::string(target) + ".read_bytes"));
   }
 }
@@ -219,31 +219,7 @@ TEST_CASE("the order of instantiation changes nothing in a platform") {
   dram.queue_depth = 4;
   CrossbarParams params = timed();
   params.queue_depth = 2;
-  System first(params, dram, "1");
-  for (int i = 0; i < 5; ++i) {
-    first.add("f" + std::to_string(i), random_accesses(300, unsigned(i)), 6).requester =
-        "p" + std::to_string(i);
-  }
-  System second(params, dram, "2");
-  for (const int i : {3, 1, 4, 0, 2}) {
-    second.add("s" + std::to_string(i), random_accesses(300, unsigned(i)), 6).requester =
-        "p" + std::to_string(i);
-  }
-  sc_core::sc_start();
-  for (const auto& a : first.players) {
-    for (const auto& b : second.players) {
-      if (a->requester != b->requester) {
-        continue;
-      }
-      REQUIRE(a->finished());
-      for (std::size_t k = 0; k < a->accesses.size(); ++k) {
-        REQUIRE(a->accesses[k].accepted == b->accesses[k].accepted);
-        REQUIRE(a->accesses[k].responded == b->accesses[k].responded);
-        REQUIRE(a->accesses[k].data == b->accesses[k].data);
-      }
-    }
-  }
-  CHECK(first.bench.value("noc1.wait_cycles") == second.bench.value("noc2.wait_cycles"));
+  test::check_order_of_instantiation<System>(params, dram);
 }
 
 TEST_CASE("a target that never answers is named") {

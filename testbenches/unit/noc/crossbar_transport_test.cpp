@@ -4,7 +4,7 @@
 #include <tlm_utils/simple_target_socket.h>
 
 #include "memory/sram_buffer.h"
-#include "unit/noc/crossbar_system.h"
+#include "unit/noc/interconnect_system.h"
 
 namespace lacuna {
 
@@ -12,7 +12,7 @@ using noc::Crossbar;
 using test::access;
 using test::cycle;
 using test::Player;
-using test::System;
+using System = test::CrossbarSystem;
 using test::timed;
 
 TEST_CASE("targets see addresses from the base of their region") {
@@ -28,25 +28,13 @@ TEST_CASE("targets see addresses from the base of their region") {
 
 TEST_CASE("addresses that lead nowhere are answered with an address error and remembered") {
   System system(timed());
-  const Player& a =
-      system.add("a", {access(0, false, 128 << 20, 64), access(10, true, (64 << 20) - 4, 8),
-                       access(20, false, 0, 16), access(20, true, ~std::uint64_t{0} - 3, 16)});
-  system.run();
-  CHECK(a.accesses[0].status == ::tlm::TLM_ADDRESS_ERROR_RESPONSE);
-  CHECK(a.accesses[1].status == ::tlm::TLM_ADDRESS_ERROR_RESPONSE);  // over the end of its region
-  CHECK(a.accesses[2].status == ::tlm::TLM_OK_RESPONSE);
-  CHECK(a.accesses[3].status == ::tlm::TLM_ADDRESS_ERROR_RESPONSE);
-  CHECK(system.bench.value("noc.address_errors") == 3);
-  REQUIRE(system.crossbar.unmapped().size() == 3);
-  CHECK(system.crossbar.unmapped()[0].requester == "a");
-  CHECK(system.crossbar.unmapped()[0].address == 128 << 20);
-  CHECK(system.crossbar.unmapped()[1].write);
+  test::check_unmapped(system);
 }
 
 TEST_CASE("overlapping regions are refused, two regions of one target are not") {
   System system(timed());
-  system.crossbar.map({0x80000000, 4096, "near", {}}, system.near.memory);
-  CHECK_THROWS_AS(system.crossbar.map({4096, 10, "near", {}}, system.near.memory), Error);
+  system.network.map({0x80000000, 4096, "near", {}}, system.near.memory);
+  CHECK_THROWS_AS(system.network.map({4096, 10, "near", {}}, system.near.memory), Error);
   const Player& a =
       system.add("a", {access(0, true, 0x80000010, 4, 9), access(50, false, 0x10, 4)});
   system.run();
@@ -88,33 +76,12 @@ TEST_CASE("targets that answer in other ways than four phases are served") {
 
 TEST_CASE("blocking, debug and direct access pass through to the right target") {
   System system(timed());
-  Player& a = system.add("a", {});
-  system.run();
-  tlm::PayloadPool pool;
-  const std::vector<std::uint8_t> data{1, 2, 3, 4};
-  tlm::Payload& store = pool.write((256 << 20) + 100, data);
-  sc_core::sc_time delay = sc_core::SC_ZERO_TIME;
-  a.memory->b_transport(store, delay);
-  CHECK(store.is_response_ok());
-  CHECK(store.get_address() == (256 << 20) + 100);
-  tlm::Payload& load = pool.read((256 << 20) + 100, 4);
-  CHECK(a.memory->transport_dbg(load) == 4);
-  CHECK(load.get_data_ptr()[3] == 4);
-  ::tlm::tlm_dmi dmi;
-  REQUIRE(a.memory->get_direct_mem_ptr(load, dmi));
-  CHECK(dmi.get_start_address() == 256 << 20);
-  CHECK(dmi.get_dmi_ptr()[101] == 2);
-  tlm::Payload& nowhere = pool.read(128 << 20, 4);
-  CHECK(a.memory->transport_dbg(nowhere) == 0);
-  CHECK_FALSE(a.memory->get_direct_mem_ptr(nowhere, dmi));
-  a.memory->b_transport(nowhere, delay);
-  CHECK(nowhere.get_response_status() == ::tlm::TLM_ADDRESS_ERROR_RESPONSE);
-  tlm::Payload& edge = pool.read((64 << 20) - 2, 4);
-  CHECK(a.memory->transport_dbg(edge) == 2);
-  CHECK(edge.get_data_length() == 4);
-  for (tlm::Payload* payload : {&store, &load, &nowhere, &edge}) {
-    payload->release();
-  }
+  test::check_untimed_access(system);
+}
+
+TEST_CASE("what is read over a crossbar is what was written") {
+  System system(timed(), test::dram_params(memory::DramModel::timed));
+  test::check_contents(system);
 }
 
 }  // namespace lacuna

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Transactions over meshes and rings: what arrives, when, and what it counts.
-#include <map>
-
-#include "unit/noc/network_system.h"
+#include "unit/noc/interconnect_system.h"
 
 namespace lacuna {
 
@@ -12,6 +10,7 @@ using noc::NetworkModel;
 using noc::RingParams;
 using test::access;
 using test::Access;
+using test::check_contents;
 using test::cycle;
 using test::dram_params;
 using test::MeshSystem;
@@ -24,56 +23,6 @@ namespace {
 MeshParams mesh() {
   MeshParams params;  // 4 x 4, flits of 16 bytes, a cycle in the router and one on the link
   return params;
-}
-
-/// Accesses whose outcome does not depend on other players': each has its own bytes of both memories.
-std::vector<Access> own_accesses(std::size_t count, unsigned player) {
-  std::mt19937 random(100 + player);
-  std::vector<Access> result;
-  for (std::size_t i = 0; i < count; ++i) {
-    const std::size_t bytes = 1 + random() % (random() % 5 == 0 ? 2000 : 100);
-    const std::uint64_t address =
-        (random() % 2 == 0 ? 0 : 256 << 20) + player * 8192 + random() % (8192 - bytes);
-    result.push_back(access(0, random() % 2 == 0, address, bytes, std::uint8_t(random())));
-  }
-  return result;
-}
-
-/// What each read must have returned when accesses took effect in their order.
-void check_reads(const Player& player) {
-  std::map<std::uint64_t, std::uint8_t> bytes;
-  std::size_t checked = 0;
-  for (const Access& access : player.accesses) {
-    REQUIRE(access.status == ::tlm::TLM_OK_RESPONSE);
-    for (std::size_t i = 0; i < access.bytes; ++i) {
-      if (access.write) {
-        bytes[access.address + i] = access.fill;
-      } else if (bytes.count(access.address + i) != 0) {  // nobody defines what was never written
-        REQUIRE(int{access.data[i]} == int{bytes[access.address + i]});
-        ++checked;
-      }
-    }
-  }
-  CHECK(checked > 1000);
-}
-
-template <class System>
-void check_contents(System& system) {
-  for (unsigned i = 0; i < 5; ++i) {
-    // One at a time, so that the accesses of a player take effect in order.
-    system.add("p" + std::to_string(i), own_accesses(200, i), 1);
-  }
-  system.run();
-  std::uint64_t read = 0;
-  for (const auto& player : system.players) {
-    check_reads(*player);
-    for (const Access& access : player->accesses) {
-      read += access.write ? 0 : access.bytes;
-    }
-  }
-  CHECK(system.bench.value("noc.to.near.memory.read_bytes") +
-            system.bench.value("noc.to.far.memory.read_bytes") ==
-        read);
 }
 
 }  // namespace
@@ -204,35 +153,12 @@ TEST_CASE("the order of instantiation changes nothing on a mesh") {
   params.queue_depth = 2;
   // p1 and p3 share a node, and everybody begins at once.
   params.placement = {{"p0", 0}, {"p1", 1}, {"p2", 4}, {"p3", 1}, {"p4", 5}};
-  MeshSystem first(params, dram, "1");
-  for (int i = 0; i < 5; ++i) {
-    first.add("f" + std::to_string(i), own_accesses(200, unsigned(i)), 6, "p" + std::to_string(i));
-  }
-  MeshSystem second(params, dram, "2");
-  for (const int i : {3, 1, 4, 0, 2}) {
-    second.add("s" + std::to_string(i), own_accesses(200, unsigned(i)), 6, "p" + std::to_string(i));
-  }
-  sc_core::sc_start();
-  for (const auto& a : first.players) {
-    for (const auto& b : second.players) {
-      if (a->requester == b->requester) {
-        REQUIRE(a->finished());
-        for (std::size_t k = 0; k < a->accesses.size(); ++k) {
-          REQUIRE(a->accesses[k].accepted == b->accesses[k].accepted);
-          REQUIRE(a->accesses[k].responded == b->accesses[k].responded);
-        }
-      }
-    }
-  }
+  test::check_order_of_instantiation<MeshSystem>(params, dram);
 }
 
 TEST_CASE("addresses that lead nowhere are answered without a way through the mesh") {
   MeshSystem system(mesh());
-  const Player& a = system.add("a", {access(0, false, 128 << 20), access(0, false, 0)});
-  system.run();
-  CHECK(a.accesses[0].status == ::tlm::TLM_ADDRESS_ERROR_RESPONSE);
-  CHECK(a.accesses[1].status == ::tlm::TLM_OK_RESPONSE);
-  CHECK(system.bench.value("noc.address_errors") == 1);
+  test::check_unmapped(system);
   CHECK(system.bench.value("noc.packets") == 2);
 }
 
@@ -262,19 +188,7 @@ TEST_CASE("an initiator has only so many requests under way to a target") {
 
 TEST_CASE("blocking, debug and direct access take no time on a mesh") {
   MeshSystem system(mesh());
-  Player& a = system.add("a", {});
-  system.run();
-  tlm::PayloadPool pool;
-  const std::vector<std::uint8_t> data{1, 2, 3, 4};
-  tlm::Payload& store = pool.write((256 << 20) + 100, data);
-  sc_core::sc_time delay = sc_core::SC_ZERO_TIME;
-  a.memory->b_transport(store, delay);
-  CHECK(store.is_response_ok());
-  tlm::Payload& load = pool.read((256 << 20) + 100, 4);
-  CHECK(a.memory->transport_dbg(load) == 4);
-  CHECK(load.get_data_ptr()[3] == 4);
-  store.release();
-  load.release();
+  test::check_untimed_access(system);
 }
 
 }  // namespace lacuna

@@ -88,9 +88,9 @@ TEST_CASE("a multicast controller passes words whose tag is its ID") {
   // Row 7 with receivers 0, 1, 1; row 8 with receivers 1, 0, 1.
   const std::vector<std::uint32_t> chain = {7, 0, 1, 1, 8, 1, 0, 1};
   bus.load_ids(chain);
-  CHECK(bus.receivers(7, 1) == std::vector<std::uint32_t>{1, 2});
-  CHECK(bus.receivers(8, 0) == std::vector<std::uint32_t>{4});
-  CHECK(bus.receivers(9, 0).empty());
+  CHECK(bus.controllers().receivers(7, 1) == std::vector<std::uint32_t>{1, 2});
+  CHECK(bus.controllers().receivers(8, 0) == std::vector<std::uint32_t>{4});
+  CHECK(bus.controllers().receivers(9, 0).empty());
   bus.send(7, 1, 0);
   bus.send(8, 0, 0);
   CHECK(bus.counts().words == 2);
@@ -110,9 +110,9 @@ TEST_CASE("filter rows go along rows and input rows along diagonals") {
     }
   }
   bus.load_ids(chain);
-  CHECK(bus.receivers(0, 0).size() == 1);
-  CHECK(bus.receivers(0, 12).size() == 12);
-  CHECK(bus.receivers(0, 24).size() == 1);
+  CHECK(bus.controllers().receivers(0, 0).size() == 1);
+  CHECK(bus.controllers().receivers(0, 12).size() == 12);
+  CHECK(bus.controllers().receivers(0, 24).size() == 1);
 }
 
 TEST_CASE("one full receiver holds the word back for all of its group, and for all behind it") {
