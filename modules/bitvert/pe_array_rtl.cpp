@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bitvert/pe_array_rtl.h"
 
+#include <algorithm>
+
 #include "core/error.h"
 
 namespace lacuna::bitvert {
@@ -21,7 +23,7 @@ void RtlPeArray::record(const tlm::WaveRequest& request, std::function<std::int6
                         std::int64_t period_ps) {
   simulation_->record(request);
   now_ = std::move(now);
-  half_period_ps_ = period_ps / 2;
+  period_ps_ = period_ps;
 }
 
 engine::ArrayResult RtlPeArray::compute(const engine::TileOperands& operands,
@@ -78,6 +80,9 @@ bool RtlPeArray::step() {
     return false;
   }
   ++result_.cycles;
+  if (now_) {
+    time_ps_ = std::max(now_(), time_ps_ + period_ps_);
+  }
   outputs_.clock();
   offer_next();
   const RtlRowStatus status = drive_rows();
@@ -97,13 +102,13 @@ bool RtlPeArray::step() {
 /// The rising edge, at the end of the cycle; in a waveform, where it can be told from what it changes.
 void RtlPeArray::clock() {
   if (now_) {
-    simulation_->sample(now_());
+    simulation_->sample(time_ps_);
   }
   for (const auto& row : rows_) {
     row->clock();
   }
   if (now_) {
-    simulation_->sample(now_() + half_period_ps_);
+    simulation_->sample(time_ps_ + period_ps_ / 2);
   }
 }
 

@@ -57,7 +57,8 @@ class RtlPeArray : public engine::ArrayModel {
   std::unique_ptr<cosim::RtlSimulation> simulation_;
   std::vector<std::unique_ptr<RtlRow>> rows_;
   std::function<std::int64_t()> now_;  // while a waveform is recorded
-  std::int64_t half_period_ps_ = 0;
+  std::int64_t period_ps_ = 0;
+  std::int64_t time_ps_ = 0;  // of this cycle in the waveform: throttled, it may run ahead
   engine::OutputRegisters outputs_;
   engine::ResultListener listener_;
   unsigned throttle_percent_ = 0;

@@ -20,7 +20,42 @@ Time time_option(const std::string& option, const std::string& text) {
   }
 }
 
+/// As a shell reads it back.
+std::string quoted(const std::string& text) {
+  constexpr const char* harmless =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_=./:,+@";
+  if (!text.empty() && text.find_first_not_of(harmless) == std::string::npos) {
+    return text;
+  }
+  std::string result = "'";
+  for (const char c : text) {
+    result += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  }
+  return result + "'";
+}
+
 }  // namespace
+
+std::string RunArguments::command() const {
+  std::string text = "lacuna run " + quoted(platform);
+  const auto add = [&text](const char* option, const std::string& value) {
+    text += std::string(" ") + option + " " + quoted(value);
+  };
+  for (const std::string& workload : workloads) {
+    add("--workload", workload);
+  }
+  if (!layers.empty()) {
+    add("--layers", layers);
+  }
+  for (const std::string& setting : overrides) {
+    add("--set", setting);
+  }
+  for (const std::string& injection : injections) {
+    add("--inject", injection);
+  }
+  add("--seed", std::to_string(seed));
+  return text;
+}
 
 void RunArguments::add_platform(CLI::App& command) {
   command.add_option("platform", platform, "Platform file, such as platforms/bitvert.yaml")
@@ -107,6 +142,12 @@ platform::RunOptions RunArguments::options() const {
   if (!wave_to.empty()) {
     options.wave.to_ps = time_option("--wave-to", wave_to).value();
   }
+  if (options.wave.from_ps > options.wave.to_ps) {
+    Place place;
+    place.file = "--wave-to " + wave_to;
+    throw input_error(place, "lies before --wave-from " + wave_from);
+  }
+  options.command = command();
   return options;
 }
 

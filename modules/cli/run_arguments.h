@@ -39,6 +39,8 @@ struct RunArguments {
   void add_interference(CLI::App& command);
   void add_wave(CLI::App& command);
   platform::RunOptions options() const;
+  /// A command line that asks for the same run again, without its waveform and results.
+  std::string command() const;
   std::vector<platform::Override> idle_overrides() const;
 };
 

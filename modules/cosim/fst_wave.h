@@ -7,6 +7,7 @@
 
 #include <verilated.h>
 #if VM_TRACE_FST
+#include <gtkwave/fstapi.h>
 #include <verilated_fst_c.h>
 #endif
 
@@ -40,6 +41,15 @@ class FstWave {
     }
     wave_.open(file.c_str());
   }
+  /// In a file that was closed.
+  static std::uint64_t signals_in(const std::string& file) {
+    void* reader = fstReaderOpen(file.c_str());
+    const std::uint64_t signals = reader == nullptr ? 0 : fstReaderGetVarCount(reader);
+    if (reader != nullptr) {
+      fstReaderClose(reader);
+    }
+    return signals;
+  }
   void dump(std::int64_t time_ps) {
     wave_.dump(static_cast<std::uint64_t>(time_ps));
   }
@@ -54,6 +64,9 @@ class FstWave {
   void add(Model&) {}
   void open(const std::string& file, const std::string&) {
     throw refused(file, "this build records no waveforms; install zlib1g-dev and build again");
+  }
+  static std::uint64_t signals_in(const std::string&) {
+    return 0;
   }
   void dump(std::int64_t) {}
 

@@ -27,16 +27,16 @@ class VerilatedSimulation final : public RtlSimulation {
   /// Makes a model's signals part of the waveform. The model must outlive it.
   template <class Model>
   void add(Model& model) {
+    tops_ += (tops_.empty() ? "" : ", ") + std::string(model.name());
     traced_.push_back([&model](FstWave& wave) { wave.add(model); });
   }
 
   void record(const tlm::WaveRequest& request) override {
     request_ = request;
-    wave_ = std::make_unique<FstWave>();
-    for (const auto& trace : traced_) {
-      trace(*wave_);
+    if (!request.scope.empty()) {
+      check_scope(request);
     }
-    wave_->open(request.file, request.scope);
+    wave_ = open(request);
   }
 
   void sample(std::int64_t time_ps) override {
@@ -46,8 +46,27 @@ class VerilatedSimulation final : public RtlSimulation {
   }
 
  private:
+  std::unique_ptr<FstWave> open(const tlm::WaveRequest& request) const {
+    auto wave = std::make_unique<FstWave>();
+    for (const auto& trace : traced_) {
+      trace(*wave);
+    }
+    wave->open(request.file, request.scope);
+    return wave;
+  }
+  /// Verilator says nothing of a scope without signals, and fails on the first change.
+  void check_scope(const tlm::WaveRequest& request) const {
+    open(request).reset();
+    if (FstWave::signals_in(request.file) == 0) {
+      Place place;
+      place.file = "--wave-scope " + request.scope;
+      throw input_error(place, "no signals below it; at the top there are " + tops_);
+    }
+  }
+
   VerilatedContext context_;
   std::vector<std::function<void(FstWave&)>> traced_;
+  std::string tops_;  // names of the models
   std::unique_ptr<FstWave> wave_;
   tlm::WaveRequest request_;
 };

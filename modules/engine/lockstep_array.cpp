@@ -10,18 +10,30 @@
 
 namespace lacuna::engine {
 
+namespace {
+
+// Cycles of a waveform that show how a difference came about.
+constexpr std::uint64_t shown_before = 64;
+constexpr std::uint64_t shown_after = 16;
+
+}  // namespace
+
 LockstepArray::LockstepArray(std::string name, const LockstepParams& params,
                              std::unique_ptr<ArrayModel> reference,
-                             std::unique_ptr<ArrayModel> follower)
+                             std::unique_ptr<ArrayModel> follower, DifferenceListener point_at)
     : name_(std::move(name)),
       params_(params),
       reference_(std::move(reference)),
-      follower_(std::move(follower)) {
+      follower_(std::move(follower)),
+      point_at_(std::move(point_at)) {
   reference_->listen([this](const ResultPlace& place, const std::vector<std::int32_t>& sums) {
     expected_.push_back({place, sums, cycle_});
   });
   follower_->listen([this](const ResultPlace& place, const std::vector<std::int32_t>& sums) {
     actual_.push_back({place, sums, follower_cycle_});
+    if (++follower_results_ == params_.corrupt) {
+      actual_.back().sums.front() ^= 1;
+    }
   });
 }
 
@@ -33,10 +45,13 @@ ArrayResult LockstepArray::compute(const TileOperands& operands, Span<std::int32
 }
 
 void LockstepArray::begin(const TileOperands& operands, Span<std::int32_t> accumulators) {
-  ++tiles_;
   cycle_ = follower_cycle_ = 0;
   rows_ = operands.geometry.array_rows;
   tile_ = operands.geometry.step;
+  const bool first_of_job = tile_.convolution_group == 0 && tile_.channel_tile == 0 &&
+                            tile_.position_tile == 0 && tile_.chunk == 0;
+  step_ = first_of_job ? 0 : next_step_;
+  next_step_ = step_ + 1;
   tile_width_ = std::max(1u, tile_.width);
   expected_.clear();
   actual_.clear();
@@ -123,11 +138,19 @@ void LockstepArray::finish() {
 }
 
 void LockstepArray::differ(const std::string& what) const {
+  if (point_at_) {
+    const bool exact = params_.contract == LockstepContract::exact;
+    const std::uint64_t ahead = follower_cycle_ > cycle_ ? follower_cycle_ - cycle_ : 0;
+    point_at_(exact ? std::min(cycle_, shown_before) : cycle_, ahead + shown_after);
+  }
   Diagnostic diagnostic;
   diagnostic.message = fmt::format(
       "{}: bodies in lockstep differ in tile step {} (channel tile {}, position tile {}, chunk "
       "{}): {}",
-      name_, tiles_ - 1, tile_.channel_tile, tile_.position_tile, tile_.chunk, what);
+      name_, step_, tile_.channel_tile, tile_.position_tile, tile_.chunk, what);
+  if (params_.contract == LockstepContract::elastic) {
+    diagnostic.message += fmt::format("; throttled with seed {}", params_.seed);
+  }
   throw Error(Fault::wrong_result, {diagnostic});
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -12,12 +13,16 @@
 
 namespace lacuna::engine {
 
+/// Told of a difference: it shows in this many cycles back from now, and this many on.
+using DifferenceListener = std::function<void(std::uint64_t back, std::uint64_t on)>;
+
 /// Two bodies fed from one stream of tiles: the first drives the platform, the second follows. Every set of sums that reaches the
 /// output registers is compared in order; at the end of a tile, cycles and counters are.
 class LockstepArray : public ArrayModel {
  public:
   LockstepArray(std::string name, const LockstepParams& params,
-                std::unique_ptr<ArrayModel> reference, std::unique_ptr<ArrayModel> follower);
+                std::unique_ptr<ArrayModel> reference, std::unique_ptr<ArrayModel> follower,
+                DifferenceListener point_at = {});
 
   std::uint32_t pass_bytes() const override { return reference_->pass_bytes(); }
   bool clocked() const override { return true; }
@@ -42,7 +47,10 @@ class LockstepArray : public ArrayModel {
   LockstepParams params_;
   std::unique_ptr<ArrayModel> reference_;
   std::unique_ptr<ArrayModel> follower_;
-  std::uint64_t tiles_ = 0;
+  DifferenceListener point_at_;
+  std::uint64_t follower_results_ = 0;
+  std::uint64_t step_ = 0;  // of the job
+  std::uint64_t next_step_ = 0;
   std::uint64_t cycle_ = 0;
   std::uint64_t follower_cycle_ = 0;
   bool follower_running_ = false;

@@ -27,7 +27,7 @@ std::vector<std::string> names_of(const Ports& ports) {
 
 Platform::Platform(const PlatformFile& file, const std::vector<std::string>& injections,
                    const tlm::WaveRequest& wave)
-    : file_(file), wave_(wave) {
+    : file_(file), waves_(wave) {
   // The library reports by exceptions; the kernel's notice that a run was stopped would only stand beside them.
   sc_core::sc_report_handler::set_actions("/OSCI/SystemC", sc_core::SC_DO_NOTHING);
   read_technology();
@@ -78,9 +78,8 @@ void Platform::check_modules() {
 
 void Platform::make_modules() {
   watchdog_ = std::make_unique<tlm::Watchdog>("watchdog");
-  surroundings_ = std::make_unique<tlm::Surroundings>(
-      tlm::Surroundings{statistics_, energy_, area_, technology_, faults_, *watchdog_, file_.clock,
-                        wave_.file.empty() ? nullptr : &wave_});
+  surroundings_ = std::make_unique<tlm::Surroundings>(tlm::Surroundings{
+      statistics_, energy_, area_, technology_, faults_, *watchdog_, file_.clock, &waves_});
   Diagnostics diagnostics;
   for (Module& module : modules_) {
     // The user's own node, not the completed one: places of errors are the file's.
@@ -91,6 +90,7 @@ void Platform::make_modules() {
     }
   }
   diagnostics.throw_if_any();
+  waves_.check();
 }
 
 void Platform::bind_all() {

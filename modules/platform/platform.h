@@ -51,6 +51,7 @@ class Platform {
   const AreaAccount& area() const { return area_; }
   const tlm::FaultInjector& faults() const { return faults_; }
   tlm::Watchdog& watchdog() { return *watchdog_; }
+  const tlm::WaveDesk& waves() const { return waves_; }
   /// Runs until nothing is left to do or somebody pauses, and brings every counter up to date. @throws Error as the watchdog
   void simulate();
   const std::vector<AcceleratorSite>& accelerators() const { return sites_; }
@@ -100,7 +101,7 @@ class Platform {
   EnergyAccount energy_;
   AreaAccount area_;
   tlm::FaultInjector faults_;
-  tlm::WaveRequest wave_;
+  tlm::WaveDesk waves_;
   std::unique_ptr<tlm::Watchdog> watchdog_;
   std::unique_ptr<tlm::Surroundings> surroundings_;  ///< modules keep references to it
   std::vector<Module> modules_;

@@ -171,6 +171,27 @@ void summarise(const WorkloadRun& run, RunResult& result) {
   own.add("dram_bandwidth_gbps", elapsed > 0 ? bytes / elapsed : 0.0);
 }
 
+/// Where a defect shows in a waveform, the error says how to record it.
+Error with_waveform(const Error& error, const Platform& platform,
+                    const std::vector<std::unique_ptr<WorkloadRun>>& runs,
+                    const RunOptions& options) {
+  const std::string window = platform.waves().window_options();
+  if (window.empty()) {
+    return error;
+  }
+  std::string where;
+  for (const auto& run : runs) {
+    const std::string current = run->current();
+    where += (where.empty() || current.empty() ? "" : ", ") + current;
+  }
+  std::vector<Diagnostic> diagnostics = error.diagnostics();
+  Diagnostic how;
+  how.message = fmt::format("that was {}, seed {}; to record the waveform around it:\n  {} {}",
+                            where, options.seed, options.command, window);
+  diagnostics.push_back(how);
+  return {error.fault(), diagnostics};
+}
+
 void run_workloads(Platform& platform, const std::vector<Workload>& workloads,
                    const RunOptions& options, RunOutcome& outcome, Trace& trace,
                    const ProgressListener& progress) {
@@ -185,14 +206,18 @@ void run_workloads(Platform& platform, const std::vector<Workload>& workloads,
         workloads.size() == 1 ? WorkloadRun::Company::alone : WorkloadRun::Company::others));
     listener.all += runs.back()->layers();
   }
-  if (runs.empty()) {
-    const Clock::time_point start = Clock::now();
-    platform.simulate();
-    outcome.result.host_seconds = seconds_since(start);
-  } else if (runs.size() == 1 && platform.accelerators().size() == 1) {
-    run_alone(platform, *runs.front(), listener);
-  } else {
-    run_together(platform, runs, listener);
+  try {
+    if (runs.empty()) {
+      const Clock::time_point start = Clock::now();
+      platform.simulate();
+      outcome.result.host_seconds = seconds_since(start);
+    } else if (runs.size() == 1 && platform.accelerators().size() == 1) {
+      run_alone(platform, *runs.front(), listener);
+    } else {
+      run_together(platform, runs, listener);
+    }
+  } catch (const Error& error) {
+    throw with_waveform(error, platform, runs, options);
   }
   outcome.result.summary = platform.summary_of_run();
   for (const auto& run : runs) {

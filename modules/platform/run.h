@@ -33,6 +33,7 @@ struct RunOptions {
   bool save_outputs = false;
   bool trace = false;
   tlm::WaveRequest wave;  ///< without a file: none
+  std::string command;    ///< that asks for this run, for messages
 };
 
 /// Called as layers finish: (done, all, name of the last one).

@@ -113,6 +113,12 @@ std::future<LayerJob> WorkloadRun::prepare(std::size_t index) {
   });
 }
 
+std::string WorkloadRun::current() const {
+  return running_ && !finished()
+             ? fmt::format("layer '{}' (job {}) of {}", running_->layer->name, next_, site_.name)
+             : std::string();
+}
+
 void WorkloadRun::await_layer() {
   running_ = std::make_shared<LayerJob>(prepared_.get());
   prepared_ = prepare(next_ + 1);

@@ -31,6 +31,8 @@ class WorkloadRun {
   std::size_t layers_done() const { return next_; }
   bool finished() const { return next_ == layers_.size(); }
   const AcceleratorSite& site() const { return site_; }
+  /// "layer 'conv1' (job 0) of accelerator": what is running.
+  std::string current() const;
   const std::string& workload() const { return workload_.name; }
   Time begin() const { return begin_; }  ///< of the first job
   Time end() const { return end_; }      ///< of the last job so far

@@ -9,7 +9,7 @@
 namespace lacuna::tlm {
 
 class FaultInjector;
-struct WaveRequest;
+class WaveDesk;
 class Watchdog;
 
 /// What every modelled block is given beside its parameters: the platform's accounts, and whom to
@@ -22,8 +22,8 @@ struct Surroundings {
   FaultInjector& faults;  ///< storage asks it after every write (tlm/fault_injector.h)
   Watchdog& watchdog;     ///< anyone who makes progress tells it (tlm/watchdog.h)
   Frequency clock;        ///< the platform's default clock
-  /// A waveform that bodies in SystemVerilog shall record; nullptr: none.
-  const WaveRequest* wave = nullptr;
+  /// Whom bodies in SystemVerilog ask for a waveform (tlm/wave_request.h); nullptr: nobody wants one.
+  WaveDesk* waves = nullptr;
 };
 
 }  // namespace lacuna::tlm

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+// Bodies in SystemVerilog, by one word in a platform's parameters: the same bits, the same cycles.
+#include <fstream>
+#include <map>
+#include <string>
+#include <vector>
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "support/program.h"
+
+namespace lacuna::testing {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::json;
+
+namespace {
+
+const std::string bitvert = LACUNA_SOURCE_DIR "/platforms/bitvert.yaml";
+const std::string model = "accelerator.pe_array.model=";
+const std::string lockstep = "accelerator.pe_array.lockstep.";
+
+bool without_rtl() {
+  if (LACUNA_HAVE_RTL == 0) {
+    WARN("skipped: built without Verilator");
+  }
+  return LACUNA_HAVE_RTL == 0;
+}
+
+constexpr const char* small = R"(name: small
+layers:
+  - {name: rows, type: gemm, activations: {shape: [20, 256]}, weights: {shape: [70, 256]}}
+)";
+
+ProgramResult run_small(const TemporaryFolder& folder, const std::vector<std::string>& settings) {
+  folder.write("small.yaml", small);
+  std::vector<std::string> arguments = {"run", bitvert, "--workload", "small.yaml"};
+  for (const std::string& setting : settings) {
+    arguments.insert(arguments.end(), {"--set", setting});
+  }
+  return run_program(arguments, folder.path());
+}
+
+/// stats.json of a run with this body; host times apart.
+Json stats_of(const TemporaryFolder& folder, const std::string& body,
+              const std::vector<std::string>& arguments) {
+  std::vector<std::string> all = {"run", bitvert, "--set", model + body, "--out", "out-" + body};
+  all.insert(all.end(), arguments.begin(), arguments.end());
+  const ProgramResult result = run_program(all, folder.path());
+  INFO(result.errors);
+  REQUIRE(result.status == 0);
+  std::ifstream in(folder.path() / ("out-" + body) / "stats.json");
+  REQUIRE(in);
+  return Json::parse(in);
+}
+
+void check_equal(const Json& a, const Json& b) {
+  REQUIRE(a.at("layers").size() == b.at("layers").size());
+  CHECK(a.at("layers") == b.at("layers"));
+  CHECK(a.at("statistics") == b.at("statistics"));
+}
+
+}  // namespace
+
+TEST_CASE("a 1x1 layer of ResNet-50 runs in SystemVerilog from DRAM to DRAM") {
+  if (without_rtl()) {
+    return;
+  }
+  const TemporaryFolder folder;
+  const std::vector<std::string> layer = {
+      "--workload", LACUNA_SOURCE_DIR "/workloads/resnet50.yaml", "--layers", "layer1.0.conv1"};
+  const Json rtl = stats_of(folder, "rtl", layer);
+  CHECK(rtl.at("layers").at(0).at("verified") == true);
+  CHECK(rtl.at("layers").at(0).at("array_cycles") > 10000);
+  check_equal(rtl, stats_of(folder, "fast", layer));
+  check_equal(rtl, stats_of(folder, "detailed", layer));
+}
+
+TEST_CASE("eight rows of a 3x3 layer of ResNet-50 run in lockstep") {
+  if (without_rtl()) {
+    return;
+  }
+  const TemporaryFolder folder;
+  folder.write("slice.yaml", R"(name: slice
+layers:
+  - {name: layer1.0.conv2, type: conv, activations: {shape: [1, 64, 8, 56]}, weights: {shape: [64, 64, 3, 3]}, padding: 1, output: int8, compress: true}
+)");
+  const std::vector<std::string> layer = {"--workload", "slice.yaml"};
+  const Json both = stats_of(folder, "lockstep", layer);
+  CHECK(both.at("layers").at(0).at("verified") == true);
+  CHECK(both.at("layers").at(0).at("macs") == 64 * 64 * 9 * 8 * 56);
+  check_equal(both, stats_of(folder, "fast", layer));
+}
+
+TEST_CASE("throttled handshakes change no output and no cycle of the platform") {
+  if (without_rtl()) {
+    return;
+  }
+  const TemporaryFolder folder;
+  const ProgramResult exact = run_small(folder, {model + "detailed"});
+  const ProgramResult elastic = run_small(
+      folder, {model + "lockstep", lockstep + "contract=elastic", lockstep + "throttle=60"});
+  CHECK(elastic.errors.empty());
+  CHECK(elastic.status == 0);
+  CHECK(elastic.output == exact.output);
+}
+
+TEST_CASE("a column count that was not built is an error that names those that were") {
+  if (without_rtl()) {
+    return;
+  }
+  const TemporaryFolder folder;
+  const ProgramResult wide = run_small(folder, {model + "rtl", "accelerator.pe_array.columns=32"});
+  CHECK(wide.status == 2);
+  CHECK_THAT(wide.errors, Catch::Contains("bitvert.yaml:7:5") &&
+                              Catch::Contains("no row of 32 columns") &&
+                              Catch::Contains("16 columns with sub-groups of 8"));
+  const ProgramResult tall = run_small(folder, {model + "rtl", "accelerator.pe_array.rows=64"});
+  CHECK(tall.errors.empty());
+  CHECK(tall.status == 0);
+}
+
+TEST_CASE("without Verilator a body in SystemVerilog names the package") {
+  if (LACUNA_HAVE_RTL != 0) {
+    SUCCEED("this build has Verilator");
+    return;
+  }
+  const TemporaryFolder folder;
+  const ProgramResult result = run_small(folder, {model + "rtl"});
+  CHECK(result.status == 2);
+  CHECK_THAT(result.errors, Catch::Contains("install the package verilator"));
+}
+
+}  // namespace lacuna::testing
