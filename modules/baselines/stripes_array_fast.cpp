@@ -5,7 +5,6 @@
 #include <cstring>
 
 #include "engine/array_timing.h"
-#include "engine/wrapped_sum.h"
 
 namespace lacuna::baselines {
 namespace {
@@ -76,7 +75,7 @@ std::uint32_t FastStripesArray::pass_bytes() const {
 engine::ArrayResult FastStripesArray::compute(const engine::TileOperands& operands,
                                               Span<std::int32_t> accumulators) {
   const Cached& weights = prepared(operands);
-  multiply(operands, weights, accumulators);
+  multiply(operands, weights.panel, options_.accumulator_bits, accumulators);
 
   const engine::TileGeometry& geometry = operands.geometry;
   const engine::TileStep& step = geometry.step;
@@ -93,21 +92,16 @@ engine::ArrayResult FastStripesArray::compute(const engine::TileOperands& operan
   result.inter_pe_idle = result.lane_cycles - working_lanes;
   result.intra_pe_idle = working_lanes - result.effectual_lane_cycles;
   result.passes = passes_of(step) * step.blocks * batches.size();
-  result.effective_macs = engine::effective_macs(activations_, weights.panel);
+  result.effective_macs = engine::effective_macs(activations(), weights.panel);
   return result;
 }
 
 const FastStripesArray::Cached& FastStripesArray::prepared(const engine::TileOperands& operands) {
   const engine::TileStep& step = operands.geometry.step;
-  const bool known = cached_ && cached_->version == operands.weights_version &&
-                     cached_->source == operands.weight_source &&
-                     cached_->channels == step.channels && cached_->elements == step.elements;
-  if (!known) {
+  const WeightKey key = key_of(operands);
+  if (!cached_ || !(cached_->key == key)) {
     cached_ = std::make_unique<Cached>();
-    cached_->version = operands.weights_version;
-    cached_->source = operands.weight_source;
-    cached_->channels = step.channels;
-    cached_->elements = step.elements;
+    cached_->key = key;
     const ChannelRows weights = channel_rows(operands);
     for (std::size_t channel = 0; channel < step.channels; ++channel) {
       cached_->ones += count_ones(weights.rows.data() + channel * weights.stride, step.elements);
@@ -116,19 +110,6 @@ const FastStripesArray::Cached& FastStripesArray::prepared(const engine::TileOpe
     cached_->panel.set(0, step.channels, weights.rows, weights.stride);
   }
   return *cached_;
-}
-
-void FastStripesArray::multiply(const engine::TileOperands& operands, const Cached& weights,
-                                Span<std::int32_t> accumulators) {
-  const engine::TileGeometry& geometry = operands.geometry;
-  activations_.gather(geometry.shape, geometry.window, geometry.step, operands.activations);
-  if (options_.accumulator_bits == 32) {
-    weights.panel.multiply_add(activations_, accumulators);
-    return;
-  }
-  sums_.assign(std::size_t{geometry.positions()} * geometry.step.channels, 0);
-  weights.panel.multiply_add(activations_, sums_);
-  engine::add_wrapped(sums_, options_.accumulator_bits, accumulators);
 }
 
 engine::ArrayResult FastStripesArray::timing(const engine::TileOperands& operands,
@@ -156,20 +137,6 @@ std::uint64_t FastStripesArray::turner_cycles(const engine::TileOperands& operan
   }
   const std::uint64_t words = (step.elements + stripes_row_alignment - 1) / stripes_row_alignment;
   return options_.turner_latency + step.blocks * words;
-}
-
-void FastStripesArray::begin(const engine::TileOperands& operands,
-                             Span<std::int32_t> accumulators) {
-  result_ = compute(operands, accumulators);
-  steps_left_ = result_.cycles;
-}
-
-bool FastStripesArray::step() {
-  if (steps_left_ == 0) {
-    return false;
-  }
-  --steps_left_;
-  return true;
 }
 
 }  // namespace lacuna::baselines

@@ -14,19 +14,11 @@
 #include "bitvert/weight_reader.h"
 #include "engine/activation_reader.h"
 #include "engine/array_model.h"
-#include "engine/output_registers.h"
+#include "engine/clocked_array.h"
 
 namespace lacuna::bitvert {
 
-/// What travels with a weight column from stage to stage.
-struct ColumnTag {
-  bool valid = false;
-  bool starts_pass = false;
-  bool ends_pass = false;
-  bool starts_accumulation = false;
-  bool ends_accumulation = false;
-  engine::ResultPlace place;
-};
+using engine::ColumnTag;
 
 /// A weight column of every row, and what the array's columns hold meanwhile.
 struct FetchedColumns {

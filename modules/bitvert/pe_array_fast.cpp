@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "engine/array_timing.h"
-#include "engine/wrapped_sum.h"
 
 namespace lacuna::bitvert {
 namespace {
@@ -23,7 +22,7 @@ std::uint32_t FastPeArray::pass_bytes() const {
 engine::ArrayResult FastPeArray::compute(const engine::TileOperands& operands,
                                          Span<std::int32_t> accumulators) {
   const Cached& weights = decoded(operands);
-  multiply(operands, weights, accumulators);
+  multiply(operands, weights.panel, options_.accumulator_bits, accumulators);
   engine::ArrayResult result = timing(operands, weights.tile);
 
   const engine::TileGeometry& geometry = operands.geometry;
@@ -46,42 +45,24 @@ engine::ArrayResult FastPeArray::compute(const engine::TileOperands& operands,
   result.intra_pe_idle = busy_pe_cycles * lanes - result.effectual_lane_cycles;
   result.passes = std::uint64_t{geometry.step.blocks} * batches * geometry.step.groups * 2;
   result.constant_multiplications = weights.tile.constant_multiplications * positions;
-  result.effective_macs = engine::effective_macs(activations_, weights.panel);
+  result.effective_macs = engine::effective_macs(activations(), weights.panel);
   return result;
 }
 
 const FastPeArray::Cached& FastPeArray::decoded(const engine::TileOperands& operands) {
   const engine::TileStep& step = operands.geometry.step;
-  const bool known = cached_ && cached_->version == operands.weights_version &&
-                     cached_->source == operands.weight_source &&
-                     cached_->channels == step.channels && cached_->elements == step.elements;
-  if (!known) {
+  const WeightKey key = key_of(operands);
+  if (!cached_ || !(cached_->key == key)) {
     if (!cached_) {
       cached_ = std::make_unique<Cached>();
     }
-    cached_->version = operands.weights_version;
-    cached_->source = operands.weight_source;
-    cached_->channels = step.channels;
-    cached_->elements = step.elements;
+    cached_->key = key;
     cached_->tile = decode_tile(operands, options_.sub_group);
     const DecodedTile& tile = cached_->tile;
     cached_->panel.reset(step.channels, step.elements, !tile.constants.empty());
     cached_->panel.set(0, step.channels, tile.stored, tile.stride, tile.constants);
   }
   return *cached_;
-}
-
-void FastPeArray::multiply(const engine::TileOperands& operands, const Cached& weights,
-                           Span<std::int32_t> accumulators) {
-  const engine::TileGeometry& geometry = operands.geometry;
-  activations_.gather(geometry.shape, geometry.window, geometry.step, operands.activations);
-  if (options_.accumulator_bits == 32) {
-    weights.panel.multiply_add(activations_, accumulators);
-    return;
-  }
-  sums_.assign(std::size_t{geometry.positions()} * geometry.step.channels, 0);
-  weights.panel.multiply_add(activations_, sums_);
-  engine::add_wrapped(sums_, options_.accumulator_bits, accumulators);
 }
 
 engine::ArrayResult FastPeArray::timing(const engine::TileOperands& operands,
@@ -111,19 +92,6 @@ std::uint64_t FastPeArray::transposer_cycles(const engine::TileOperands& operand
   const std::uint64_t turns =
       operands.weight_source == engine::WeightSource::dynamic_transposed ? 2 : 1;
   return options_.transposer_latency + turns * step.blocks * step.groups * 2;
-}
-
-void FastPeArray::begin(const engine::TileOperands& operands, Span<std::int32_t> accumulators) {
-  result_ = compute(operands, accumulators);
-  steps_left_ = result_.cycles;
-}
-
-bool FastPeArray::step() {
-  if (steps_left_ == 0) {
-    return false;
-  }
-  --steps_left_;
-  return true;
 }
 
 }  // namespace lacuna::bitvert
