@@ -2,6 +2,7 @@
 #include "bitvert/pe_array_rtl.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "core/error.h"
 

@@ -7,7 +7,6 @@
 #include <memory>
 #include <optional>
 #include <random>
-#include <utility>
 #include <vector>
 
 #include "bitvert/array_options.h"
@@ -36,7 +35,7 @@ class RtlPeArray : public engine::ArrayModel {
                               Span<std::int32_t> accumulators) override;
   void begin(const engine::TileOperands& operands, Span<std::int32_t> accumulators) override;
   bool step() override;
-  void listen(engine::ResultListener listener) override { listener_ = std::move(listener); }
+  void listen(const engine::ResultListener& listener) override { listener_ = listener; }
   /// From now on every handshake waits in so many percent of the cycles, at random.
   void throttle(unsigned percent, std::uint64_t seed);
   engine::ArrayResult result() const override;

@@ -52,7 +52,7 @@ class ArrayModel {
   /// Advances one clock. @return false when the tile is complete and this clock was not needed
   virtual bool step() = 0;
   /// Tells a clocked body whom to tell of its sums.
-  virtual void listen(ResultListener) {}
+  virtual void listen(const ResultListener&) {}
   /// What happened between begin and the last step; cycles is the number of steps that returned
   /// true.
   virtual ArrayResult result() const = 0;

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <utility>
 #include <vector>
 
 #include "engine/array_model.h"
@@ -31,7 +30,7 @@ class ClockedArray : public ArrayModel {
   bool clocked() const final { return true; }
   ArrayResult compute(const TileOperands& operands, Span<std::int32_t> accumulators) final;
   bool step() final;
-  void listen(ResultListener listener) final { listener_ = std::move(listener); }
+  void listen(const ResultListener& listener) final { listener_ = listener; }
   ArrayResult result() const final { return result_; }
 
  protected:

@@ -93,7 +93,7 @@ class Faulty : public engine::ArrayModel {
     return body_.step();
   }
   engine::ArrayResult result() const override { return body_.result(); }
-  void listen(engine::ResultListener listener) override {
+  void listen(const engine::ResultListener& listener) override {
     body_.listen([this, listener](const engine::ResultPlace& place,
                                   const std::vector<std::int32_t>& values) {
       std::vector<std::int32_t> changed = values;
