@@ -8,6 +8,7 @@
 #include "core/document.h"
 #include "core/parameters.h"
 #include "sparse/compress.h"
+#include "sparse/compress_unified.h"
 
 namespace lacuna::cli {
 
@@ -81,12 +82,66 @@ void add_bbs(CLI::App& parent, Command& chosen) {
   command->callback([arguments, &chosen] { chosen = [arguments] { return execute(*arguments); }; });
 }
 
+struct UnifiedArguments {
+  std::string in;
+  std::string out;
+  std::string vector = "8:8";
+  std::string value = "2:4";
+  std::string bit = "4:8";
+  std::string rounding = "nearest";
+};
+
+sparse::UnifiedRounding rounding_of(const std::string& text) {
+  if (text == "nearest" || text == "trunc") {
+    return text == "nearest" ? sparse::UnifiedRounding::nearest : sparse::UnifiedRounding::truncate;
+  }
+  Place place;
+  place.file = "--rounding " + text;
+  throw input_error(place, "expected nearest or trunc" + suggestion(text, {"nearest", "trunc"}));
+}
+
+int execute_unified(const UnifiedArguments& arguments) {
+  const sparse::UnifiedFormat format =
+      sparse::parse_unified_format(arguments.vector, arguments.value, arguments.bit);
+  const sparse::UnifiedSummary summary = sparse::compress_unified_file(
+      arguments.in, arguments.out, format, rounding_of(arguments.rounding));
+  std::fputs(summary.to_json().c_str(), stdout);
+  return 0;
+}
+
+void add_unified(CLI::App& parent, Command& chosen) {
+  auto arguments = std::make_shared<UnifiedArguments>();
+  CLI::App* command = parent.add_subcommand(
+      "unified", "Prune vectors, values and bit columns of an int8 tensor at once (SparSynergy)");
+  command->add_option("--in", arguments->in, "int8 weights, .npy: [K, C] or [K, C, kh, kw]")
+      ->required();
+  command
+      ->add_option("--out", arguments->out,
+                   "Folder for weights.npy, the index and data streams, stream.bin, summary.json")
+      ->required();
+  command
+      ->add_option("--vector", arguments->vector,
+                   "N:8, vectors that stay of those of eight rows; 8:8: all")
+      ->capture_default_str();
+  command->add_option("--value", arguments->value, "2:2 (all), 2:3 or 2:4, values that stay")
+      ->capture_default_str();
+  command->add_option("--bit", arguments->bit, "4:8 or 8:8 (all), bit columns that stay")
+      ->capture_default_str();
+  command
+      ->add_option("--rounding", arguments->rounding,
+                   "nearest magnitude that the columns express, or trunc")
+      ->capture_default_str();
+  command->callback(
+      [arguments, &chosen] { chosen = [arguments] { return execute_unified(*arguments); }; });
+}
+
 }  // namespace
 
 void add_compress_command(CLI::App& program, Command& chosen) {
   CLI::App* command = program.add_subcommand("compress", "Run an offline encoder on a tensor");
   command->require_subcommand(1);
   add_bbs(*command, chosen);
+  add_unified(*command, chosen);
 }
 
 }  // namespace lacuna::cli

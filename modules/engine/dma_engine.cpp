@@ -241,19 +241,25 @@ bool DmaEngine::transport_debug(tlm::Payload& payload) {
   if (enables == nullptr) {
     return memory->transport_dbg(payload) == payload.get_data_length();
   }
-  const unsigned char* end = enables + payload.get_data_length();
-  for (const unsigned char* first = std::find(enables, end, TLM_BYTE_ENABLED); first != end;) {
-    const unsigned char* last =
-        std::find_if(first, end, [](unsigned char enable) { return enable != TLM_BYTE_ENABLED; });
+  const unsigned length = payload.get_data_length();
+  for (unsigned first = 0; first < length;) {
+    unsigned run = 0;
+    while (first + run < length && enables[first + run] == TLM_BYTE_ENABLED) {
+      ++run;
+    }
+    if (run == 0) {
+      ++first;
+      continue;
+    }
     tlm::Payload part;
     part.set_write();
-    part.set_address(payload.get_address() + static_cast<std::uint64_t>(first - enables));
-    part.set_data_ptr(payload.get_data_ptr() + (first - enables));
-    part.set_data_length(static_cast<unsigned>(last - first));
-    if (memory->transport_dbg(part) != part.get_data_length()) {
+    part.set_address(payload.get_address() + first);
+    part.set_data_ptr(payload.get_data_ptr() + first);
+    part.set_data_length(run);
+    if (memory->transport_dbg(part) != run) {
       return false;
     }
-    first = std::find(last, end, TLM_BYTE_ENABLED);
+    first += run;
   }
   return true;
 }

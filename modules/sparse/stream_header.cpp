@@ -1,23 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sparse/stream_header.h"
 
-#include <algorithm>
-#include <array>
-#include <limits>
+#include <string_view>
 
 #include <fmt/format.h>
 
-#include "core/error.h"
 #include "sparse/bbs_stream.h"
+#include "sparse/stream_fields.h"
 
 namespace lacuna::sparse {
 namespace {
 
-constexpr std::array<std::uint8_t, 6> magic = {'L', 'A', 'C', 'B', 'B', 'S'};
-constexpr std::size_t most_dimensions = 4;
+constexpr std::string_view magic = "LACBBS";
+/// Every weight takes at least two bits.
+constexpr std::uint64_t weights_per_byte = 4;
 /// Offsets of the fields.
 enum : std::size_t {
-  at_version = 6,
   at_method = 8,
   at_columns = 9,
   at_constant_bits = 10,
@@ -30,88 +28,6 @@ enum : std::size_t {
   at_row_length = 56,
   at_groups = 64,
   at_column_bytes = 72,
-};
-
-void put(std::vector<std::uint8_t>& bytes, std::uint64_t value, std::size_t size) {
-  for (std::size_t i = 0; i < size; ++i) {
-    bytes.push_back(static_cast<std::uint8_t>(value >> 8 * i));
-  }
-}
-
-class Reader {
- public:
-  Reader(Span<const std::uint8_t> bytes, const std::string& name) : bytes_(bytes), name_(name) {}
-
-  std::uint64_t get(std::size_t at, std::size_t size) const {
-    std::uint64_t value = 0;
-    for (std::size_t i = 0; i < size; ++i) {
-      value |= std::uint64_t{bytes_[at + i]} << 8 * i;
-    }
-    return value;
-  }
-
-  unsigned get(std::size_t at, std::size_t size, const char* what, unsigned least,
-               unsigned most) const {
-    const std::uint64_t value = get(at, size);
-    if (value < least || value > most) {
-      fail(at, fmt::format("{} {} is not in {}..{}", what, value, least, most));
-    }
-    return static_cast<unsigned>(value);
-  }
-
-  void expect(std::size_t at, std::uint64_t expected, const char* what) const {
-    const std::uint64_t value = get(at, 8);
-    if (value != expected) {
-      fail(at, fmt::format("{} {}, expected {}", what, value, expected));
-    }
-  }
-
-  [[noreturn]] void fail(std::size_t at, std::string message) const {
-    Place place;
-    place.file = name_;
-    place.byte_offset = at;
-    throw input_error(place, std::move(message));
-  }
-
-  void check_magic() const {
-    for (std::size_t i = 0; i < magic.size(); ++i) {
-      if (i >= bytes_.size() || bytes_[i] != magic[i]) {
-        fail(i, "is not a BBS stream, which starts with LACBBS");
-      }
-    }
-    if (bytes_.size() < stream_header_bytes) {
-      fail(bytes_.size(), fmt::format("ends within the header of {} bytes", stream_header_bytes));
-    }
-    get(at_version, 2, "version", stream_version, stream_version);
-  }
-
-  Shape shape() const {
-    const std::size_t rank = get(at_rank, 1, "rank", 2, most_dimensions);
-    if (rank == 3) {
-      fail(at_rank, "rank 3 is neither 2 nor 4");
-    }
-    Shape shape;
-    std::uint64_t weights = 1;
-    for (std::size_t i = 0; i < most_dimensions; ++i) {
-      const std::size_t at = at_shape + 8 * i;
-      const std::uint64_t size = get(at, 8);
-      if (i >= rank) {
-        expect(at, 0, "unused dimension");
-        continue;
-      }
-      // Every weight takes at least two bits, so a true product is small.
-      if (size == 0 || size > std::uint64_t{4} * bytes_.size() / weights) {
-        fail(at, fmt::format("dimension {} does not fit {} bytes", size, bytes_.size()));
-      }
-      weights *= size;
-      shape.push_back(size);
-    }
-    return shape;
-  }
-
- private:
-  Span<const std::uint8_t> bytes_;
-  const std::string& name_;
 };
 
 /// Whether a width and a metadata byte can stand for a group of this stream.
@@ -147,27 +63,25 @@ std::size_t StreamHeader::total_bytes() const {
 
 std::vector<std::uint8_t> serialize(const StreamHeader& header) {
   std::vector<std::uint8_t> bytes(magic.begin(), magic.end());
-  put(bytes, stream_version, 2);
-  put(bytes, static_cast<std::uint64_t>(header.how.pruning.method), 1);
-  put(bytes, header.how.pruning.columns, 1);
-  put(bytes, header.how.pruning.constant_bits, 1);
-  put(bytes, static_cast<std::uint64_t>(header.how.order), 1);
-  put(bytes, header.cut.group, 2);
-  put(bytes, header.shape.size(), 1);
-  put(bytes, 0, 1);
-  for (std::size_t i = 0; i < most_dimensions; ++i) {
-    put(bytes, i < header.shape.size() ? header.shape[i] : 0, 8);
-  }
-  put(bytes, header.cut.weights(), 8);
-  put(bytes, header.cut.row_length, 8);
-  put(bytes, header.cut.groups(), 8);
-  put(bytes, header.column_bytes, 8);
+  put_field(bytes, stream_version, 2);
+  put_field(bytes, static_cast<std::uint64_t>(header.how.pruning.method), 1);
+  put_field(bytes, header.how.pruning.columns, 1);
+  put_field(bytes, header.how.pruning.constant_bits, 1);
+  put_field(bytes, static_cast<std::uint64_t>(header.how.order), 1);
+  put_field(bytes, header.cut.group, 2);
+  put_field(bytes, header.shape.size(), 1);
+  put_field(bytes, 0, 1);
+  put_dimensions(bytes, header.shape);
+  put_field(bytes, header.cut.weights(), 8);
+  put_field(bytes, header.cut.row_length, 8);
+  put_field(bytes, header.cut.groups(), 8);
+  put_field(bytes, header.column_bytes, 8);
   return bytes;
 }
 
 StreamHeader parse_stream_header(Span<const std::uint8_t> bytes, const std::string& name) {
-  const Reader reader(bytes, name);
-  reader.check_magic();
+  const FieldReader reader(bytes, name);
+  reader.check_head(magic, "a BBS stream", stream_header_bytes, stream_version);
   StreamHeader header;
   header.how.pruning.method = static_cast<BbsMethod>(reader.get(at_method, 1, "method", 0, 1));
   header.how.pruning.columns = reader.get(at_columns, 1, "columns", 0, max_pruned_columns);
@@ -177,7 +91,7 @@ StreamHeader parse_stream_header(Span<const std::uint8_t> bytes, const std::stri
   header.how.group = reader.get(at_group, 2, "group", 1, max_group);
   header.how.narrow = NarrowInputs::straddle;  // the group is stored as it was cut
   reader.get(at_zero, 1, "reserved byte", 0, 0);
-  header.shape = reader.shape();
+  header.shape = reader.shape(at_rank, at_shape, weights_per_byte);
   header.cut = group_cut(header.shape, header.how);
   reader.expect(at_weights, header.cut.weights(), "number of weights");
   reader.expect(at_row_length, header.cut.row_length, "weights of a row");
@@ -198,7 +112,7 @@ StreamHeader parse_stream_header(Span<const std::uint8_t> bytes, const std::stri
 std::vector<GroupMetadata> parse_group_metadata(const StreamHeader& header,
                                                 Span<const std::uint8_t> bytes,
                                                 const std::string& name) {
-  const Reader reader(bytes, name);
+  const FieldReader reader(bytes, name);
   const std::size_t groups = header.cut.groups();
   std::vector<GroupMetadata> metadata(groups);
   for (std::size_t g = 0; g < groups; ++g) {

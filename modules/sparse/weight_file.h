@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "core/tensor.h"
+
+namespace lacuna::sparse {
+
+/// Reads int8 weights [K, C] or [K, C, kh, kw] from a .npy file.
+/// @throws Error (bad_input) with the byte offset of what is wrong
+Tensor load_weight_file(const std::string& path);
+
+}  // namespace lacuna::sparse
