@@ -147,17 +147,23 @@ TEST_CASE("compress refuses what it cannot read and leaves nothing behind") {
   const TemporaryFolder folder;
   write_tensors(folder);
   const std::vector<std::vector<std::string>> bad = {
-      {"--in", "none.npy"},
-      {"--in", "float.npy"},
-      {"--in", "text.npy"},
-      {"--in", "good.npy", "--columns", "7"},
-      {"--in", "good.npy", "--method", "zsp"},
-      {"--in", "good.npy", "--group", "0"},
+      {"bbs", "--in", "none.npy"},
+      {"bbs", "--in", "float.npy"},
+      {"bbs", "--in", "text.npy"},
+      {"bbs", "--in", "good.npy", "--columns", "7"},
+      {"bbs", "--in", "good.npy", "--method", "zsp"},
+      {"bbs", "--in", "good.npy", "--group", "0"},
+      {"unified", "--in", "float.npy"},
+      {"unified", "--in", "good.npy", "--vector", "9:8"},
+      {"unified", "--in", "good.npy", "--value", "3:4"},
+      {"unified", "--in", "good.npy", "--bit", "4"},
+      {"unified", "--in", "good.npy", "--rounding", "up"},
   };
   save_npy((folder.path() / "good.npy").string(), Tensor(DataType::int8, {4, 64}));
   for (const std::vector<std::string>& arguments : bad) {
-    std::vector<std::string> words = {"compress", "bbs", "--out", "o"};
+    std::vector<std::string> words = {"compress"};
     words.insert(words.end(), arguments.begin(), arguments.end());
+    words.insert(words.end(), {"--out", "o"});
     const ProgramResult result = run_program(words, folder.path());
     INFO(result.errors);
     CHECK(result.status == 2);
@@ -168,6 +174,12 @@ TEST_CASE("compress refuses what it cannot read and leaves nothing behind") {
   for (const char* name : {"weights.npy", "metadata.npy", "stream.bin", "summary.json"}) {
     CHECK(std::filesystem::exists(folder.path() / "o" / name));
   }
+  CHECK(run_program({"compress", "unified", "--in", "good.npy", "--out", "u"}, folder.path())
+            .status == 0);
+  for (const char* name : {"weights.npy", "vector_index.npy", "value_index.npy", "sign.npy",
+                           "bit_index.npy", "data.npy", "stream.bin", "summary.json"}) {
+    CHECK(std::filesystem::exists(folder.path() / "u" / name));
+  }
 }
 
 TEST_CASE("help teaches and ends with status 0") {
@@ -177,6 +189,7 @@ TEST_CASE("help teaches and ends with status 0") {
                                              {"run", "--help"},
                                              {"compare", "--help"},
                                              {"compress", "bbs", "--help"},
+                                             {"compress", "unified", "--help"},
                                              {"describe"},
                                              {"describe", "bitvert"},
                                              {"--version"}}) {
