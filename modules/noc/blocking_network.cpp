@@ -27,6 +27,12 @@ BlockingNetwork::BlockingNetwork(Topology topology, const NetworkShape& shape,
   }
 }
 
+std::uint32_t BlockingNetwork::add_group(const std::vector<std::uint32_t>& destinations) {
+  latest_.resize(arrivals_.size());
+  passed_.resize(arrivals_.size());
+  return EventNetwork::add_group(destinations);
+}
+
 void BlockingNetwork::send(const Packet& packet) {
   const PacketId id = keep(packet);
   std::deque<PacketId>& queue = queues_[packet.source];
@@ -72,11 +78,12 @@ bool BlockingNetwork::pass_flit(std::uint32_t index) {
   Buffer* from = nullptr;
   if (!source) {
     from = &buffers_[link.from];
-    if (from->held == 0) {
+    std::uint32_t place = 0;
+    if (!find_flit(link, *from, place)) {
       link.waits_for_flit = true;
       return false;
     }
-    cycle = std::max(cycle, arrivals_[std::size_t{link.from} * depth + from->departure]);
+    cycle = std::max(cycle, arrivals_[std::size_t{link.from} * depth + place]);
   }
   if (link.sent >= depth) {
     Cycle credit = 0;
@@ -96,24 +103,16 @@ bool BlockingNetwork::pass_flit(std::uint32_t index) {
 
   const PacketId packet = link.holder;
   const bool head = link.left == packets_[packet].flits;
-  const bool tail = --link.left == 0;
-  link.earliest = cycle + timing_.interval;
   if (from != nullptr) {
     ++link_flits_[index];
-    departures_[std::size_t{link.from} * depth + from->departure] = cycle;
-    from->departure = from->departure + 1 == depth ? 0 : from->departure + 1;
-    ++from->departed;
-    --from->held;
-    Link& before = links_[from->link];
-    if (before.waits_for_credit) {
-      before.waits_for_credit = false;
-      to_do_.push_back(from->link);
-    }
+    take_flit(link, *from, cycle);
   }
+  const bool tail = --link.left == 0;
+  link.earliest = cycle + timing_.interval;
   if (sink) {
     sunk_[std::size_t{index / topology_.ports()} * depth + link.place] = cycle;
     if (tail) {
-      leave(packet, cycle + timing_.ejection);
+      leave(packet, index / topology_.ports(), cycle + timing_.ejection);
     }
   } else {
     Buffer& to = buffers_[link.to];
@@ -125,10 +124,8 @@ bool BlockingNetwork::pass_flit(std::uint32_t index) {
       if (to.packets.size() == 1) {
         ask(link.to, std::max(arrival, to.turn_over));
       }
-    } else if (to.packets.size() == 1 && links_[to.output].waits_for_flit &&
-               links_[to.output].holder == packet) {
-      links_[to.output].waits_for_flit = false;
-      to_do_.push_back(to.output);
+    } else if (to.packets.size() == 1) {
+      wake_readers(link.to, packet);
     }
   }
   ++link.sent;
@@ -144,12 +141,7 @@ bool BlockingNetwork::pass_flit(std::uint32_t index) {
       }
       return false;
     }
-    from->packets.pop_front();
-    from->turn_over = cycle + 1;
-    if (!from->packets.empty()) {
-      const Cycle arrived = arrivals_[std::size_t{link.from} * depth + from->departure];
-      ask(link.from, std::max(arrived, from->turn_over));
-    }
+    finish_branch(link.from, cycle);
     Cycle first = never;
     for (unsigned port = 0; port < topology_.ports(); ++port) {
       if ((link.asking >> port & 1) != 0) {
@@ -163,17 +155,95 @@ bool BlockingNetwork::pass_flit(std::uint32_t index) {
   return true;
 }
 
-/// The head at the front of a buffer asks for its output.
+bool BlockingNetwork::find_flit(const Link& link, const Buffer& from, std::uint32_t& place) const {
+  const Packet& packet = packets_[link.holder];
+  if (packet.group == 0) {
+    place = from.departure;
+    return from.held != 0;
+  }
+  const std::uint32_t ahead = packet.flits - link.left - from.removed;
+  place = (from.departure + ahead) % shape_.buffer_depth;
+  return ahead < from.held;
+}
+
+void BlockingNetwork::take_flit(const Link& link, Buffer& from, Cycle cycle) {
+  const Packet& packet = packets_[link.holder];
+  if (packet.group != 0) {
+    const std::size_t flit =
+        std::size_t{link.from} * shape_.buffer_depth + (packet.flits - link.left);
+    cycle = std::max(cycle, latest_[flit]);
+    latest_[flit] = cycle;
+    if (++passed_[flit] < from.branches) {
+      return;
+    }
+    latest_[flit] = 0;
+    passed_[flit] = 0;
+    ++from.removed;
+  }
+  departures_[std::size_t{link.from} * shape_.buffer_depth + from.departure] = cycle;
+  from.departure = from.departure + 1 == shape_.buffer_depth ? 0 : from.departure + 1;
+  ++from.departed;
+  --from.held;
+  Link& before = links_[from.link];
+  if (before.waits_for_credit) {
+    before.waits_for_credit = false;
+    to_do_.push_back(from.link);
+  }
+}
+
+void BlockingNetwork::finish_branch(std::uint32_t buffer, Cycle cycle) {
+  Buffer& from = buffers_[buffer];
+  from.turn_over = std::max(from.turn_over, cycle + 1);
+  if (++from.finished < from.branches) {
+    return;
+  }
+  from.packets.pop_front();
+  if (!from.packets.empty()) {
+    const Cycle arrived = arrivals_[std::size_t{buffer} * shape_.buffer_depth + from.departure];
+    ask(buffer, std::max(arrived, from.turn_over));
+  }
+}
+
+/// A flit of the packet at a buffer's front has come: for links that have waited for it.
+void BlockingNetwork::wake_readers(std::uint32_t buffer, PacketId packet) {
+  const std::uint32_t node = buffer / topology_.ports();
+  for (std::uint32_t left = buffers_[buffer].outputs; left != 0; left &= left - 1) {
+    const std::uint32_t index = output(node, static_cast<unsigned>(__builtin_ctz(left)));
+    if (links_[index].waits_for_flit && links_[index].holder == packet) {
+      links_[index].waits_for_flit = false;
+      to_do_.push_back(index);
+    }
+  }
+}
+
+/// The head at the front of a buffer asks for its outputs.
 void BlockingNetwork::ask(std::uint32_t buffer, Cycle since) {
   Buffer& input = buffers_[buffer];
   const std::uint32_t node = buffer / topology_.ports();
   const unsigned port = buffer % topology_.ports();
-  input.output = output(node, topology_.route(node, packets_[input.packets.front()].destination));
-  Link& link = links_[input.output];
-  link.asking = static_cast<std::uint8_t>(link.asking | 1U << port);
-  link.asked[port] = since;
-  if (link.holder == nobody) {
-    arbitrate_at(input.output, std::max(since, link.free));
+  const Packet& packet = packets_[input.packets.front()];
+  input.outputs = 0;
+  input.branches = 0;
+  input.finished = 0;
+  input.removed = 0;
+  if (packet.group == 0) {
+    input.outputs = 1U << topology_.route(node, packet.destination);
+    input.branches = 1;
+  } else {
+    for (const MulticastTree::Branch& branch :
+         groups_.branches(packet.source, packet.group, node)) {
+      input.outputs |= 1U << branch.port;
+      ++input.branches;
+    }
+  }
+  for (std::uint32_t left = input.outputs; left != 0; left &= left - 1) {
+    const std::uint32_t index = output(node, static_cast<unsigned>(__builtin_ctz(left)));
+    Link& link = links_[index];
+    link.asking = static_cast<std::uint8_t>(link.asking | 1U << port);
+    link.asked[port] = since;
+    if (link.holder == nobody) {
+      arbitrate_at(index, std::max(since, link.free));
+    }
   }
 }
 

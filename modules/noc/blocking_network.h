@@ -14,12 +14,14 @@ namespace lacuna::noc {
 /// only the heads' competition for outputs is decided in the order of time. All other times follow from
 ///     x(i, j) = max(x(i, j - 1) + interval, x(i - 1, j) + hop, x(i + 1, j - depth) + credit)
 /// for flit j on the i-th link of its packet, where the last term is whoever's flit was the depth-th before it in the buffer.
-/// They are worked out as soon as what they follow from is known, in whatever order.
+/// They are worked out as soon as what they follow from is known, in whatever order. A packet to a group has a chain of links
+/// for every branch; its flits leave a buffer when the last branch has passed them.
 class BlockingNetwork : public EventNetwork {
  public:
   /// @param shape of one virtual channel
   BlockingNetwork(Topology topology, const NetworkShape& shape, const NetworkTiming& timing);
 
+  std::uint32_t add_group(const std::vector<std::uint32_t>& destinations) override;
   void send(const Packet& packet) override;
 
  private:
@@ -45,12 +47,15 @@ class BlockingNetwork : public EventNetwork {
   /// The input of a router.
   struct Buffer {
     std::uint32_t link = 0;       // that fills it
-    std::uint32_t output = 0;     // link of the packet at the front
+    std::uint32_t outputs = 0;    // bit port: of the packet at the front
     std::uint64_t departed = 0;   // flits ever
     std::uint32_t departure = 0;  // departed % depth
     std::uint32_t held = 0;       // flits whose arrival is known and departure is not
     Cycle turn_over = 0;          // the next packet's head is seen at the front no earlier
     std::deque<PacketId> packets;
+    std::uint32_t branches = 1;  // of the packet at the front
+    std::uint32_t finished = 0;  // branches that have passed its tail
+    std::uint32_t removed = 0;   // its flits that are out of the buffer, where it goes to a group
   };
 
   void happen(Cycle cycle, std::uint32_t what) override;
@@ -59,6 +64,13 @@ class BlockingNetwork : public EventNetwork {
   void arbitrate_at(std::uint32_t link, Cycle cycle);
   void progress(std::uint32_t link);
   bool pass_flit(std::uint32_t index);
+  /// The place in its buffer from which a link takes its next flit; false while that has not come.
+  bool find_flit(const Link& link, const Buffer& from, std::uint32_t& place) const;
+  /// A link has taken a flit from its buffer, which leaves it with the last branch.
+  void take_flit(const Link& link, Buffer& from, Cycle cycle);
+  /// A link has passed the tail of the packet at a buffer's front.
+  void finish_branch(std::uint32_t buffer, Cycle cycle);
+  void wake_readers(std::uint32_t buffer, PacketId packet);
   void work_off();
   std::uint32_t source_link(std::uint32_t node) const {
     return topology_.nodes() * topology_.ports() + node;
@@ -74,6 +86,9 @@ class BlockingNetwork : public EventNetwork {
   std::vector<Cycle> arrivals_;
   std::vector<Cycle> departures_;
   std::vector<Cycle> sunk_;
+  // Of a packet to a group, by buffer and flit: when the last branch so far passed it, and how many have.
+  std::vector<Cycle> latest_;
+  std::vector<std::uint8_t> passed_;
   std::vector<std::deque<PacketId>> queues_;  // by node
   std::vector<std::uint32_t> to_do_;          // links that may have become able to go on
 };

@@ -20,11 +20,7 @@ Crossbar::Crossbar(const sc_core::sc_module_name& name, const CrossbarParams& pa
       wait_cycles_(surroundings.statistics.add(
           std::string(this->name()) + ".wait_cycles", Measure::cycles,
           "sum over requests and responses that waited for their link")) {
-  if (surroundings.technology.has(energy_entry)) {
-    energy_ = &surroundings.energy.add(std::string(this->name()) + ".transfer", "noc",
-                                       surroundings.technology.entry(energy_entry).energy,
-                                       EnergyBoundary::full);
-  }
+  energy_ = add_energy("transfer", energy_entry);
   SC_HAS_PROCESS(Crossbar);
   SC_METHOD(work);
   sensitive << wake_;
@@ -44,6 +40,10 @@ void Crossbar::end_of_elaboration() {
   request_links_.resize(targets());
   target_response_free_.resize(targets());
   response_links_.resize(sources());
+}
+
+void Crossbar::summarise(Summary& summary) const {
+  summarise_energy(summary);
 }
 
 bool Crossbar::at_target(const Flight& flight) const {

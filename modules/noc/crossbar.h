@@ -54,6 +54,8 @@ class Crossbar : public MappedInterconnect {
   Crossbar(const sc_core::sc_module_name& name, const CrossbarParams& params,
            tlm::Surroundings& surroundings);
 
+  void summarise(Summary& summary) const override;
+
  private:
   using Cycle = std::int64_t;
 

@@ -12,6 +12,7 @@ EventNetwork::EventNetwork(Topology topology, const NetworkShape& shape,
     : topology_(std::move(topology)),
       shape_(shape),
       timing_(timing),
+      groups_(topology_),
       link_flits_(std::size_t{topology_.nodes()} * topology_.ports()) {}
 
 Cycle EventNetwork::next_work() const {
@@ -30,10 +31,13 @@ void EventNetwork::advance(Cycle until) {
   while (!leaving_.empty() && std::get<0>(leaving_.top()) <= until) {
     const Cycle tail = std::get<0>(leaving_.top());
     const PacketId id = std::get<3>(leaving_.top());
+    Packet packet = packets_[id];
+    packet.destination = std::get<1>(leaving_.top());
     leaving_.pop();
-    --in_flight_;
-    spare_packets_.push_back(id);
-    const Packet packet = packets_[id];
+    if (--copies_left_[id] == 0) {
+      --in_flight_;
+      spare_packets_.push_back(id);
+    }
     deliver(packet, tail);
   }
 }
@@ -42,19 +46,25 @@ EventNetwork::PacketId EventNetwork::keep(const Packet& packet) {
   if (packet.created <= now_) {
     throw model_error("a packet sent into the network's past");
   }
+  if (packet.group != 0 && packet.flits > longest_multicast()) {
+    throw model_error("a packet to a group that does not fit into a buffer");
+  }
   ++in_flight_;
+  auto id = static_cast<PacketId>(packets_.size());
   if (spare_packets_.empty()) {
     packets_.push_back(packet);
-    return static_cast<PacketId>(packets_.size() - 1);
+    copies_left_.push_back(0);
+  } else {
+    id = spare_packets_.back();
+    spare_packets_.pop_back();
+    packets_[id] = packet;
   }
-  const PacketId id = spare_packets_.back();
-  spare_packets_.pop_back();
-  packets_[id] = packet;
+  copies_left_[id] = copies(packet);
   return id;
 }
 
-void EventNetwork::leave(PacketId packet, Cycle tail) {
-  leaving_.emplace(tail, packets_[packet].destination, left_++, packet);
+void EventNetwork::leave(PacketId packet, std::uint32_t node, Cycle tail) {
+  leaving_.emplace(tail, node, left_++, packet);
 }
 
 std::vector<LinkUse> EventNetwork::link_use() const {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "noc/flit_network.h"
+#include "noc/multicast_groups.h"
 #include "noc/network_timing.h"
 #include "noc/packet_network.h"
 #include "noc/topology.h"
@@ -18,6 +19,11 @@ namespace lacuna::noc {
 class EventNetwork : public PacketNetwork {
  public:
   std::uint32_t nodes() const override { return topology_.nodes(); }
+  std::uint32_t add_group(const std::vector<std::uint32_t>& destinations) override {
+    return groups_.add(destinations);
+  }
+  std::uint32_t longest_multicast() const override { return shape_.buffer_depth; }
+  std::uint32_t copies(const Packet& packet) const override { return groups_.copies(packet.group); }
   Cycle next_work() const override;
   void advance(Cycle until) override;
   std::uint64_t in_flight() const override { return in_flight_; }
@@ -36,8 +42,8 @@ class EventNetwork : public PacketNetwork {
   PacketId keep(const Packet& packet);
   /// An event at a cycle after the present one; those of one cycle come in the order of `what`.
   void schedule(Cycle cycle, std::uint32_t what) { events_.emplace(cycle, what); }
-  /// Its tail leaves in that cycle; the packet is kept until then.
-  void leave(PacketId packet, Cycle tail);
+  /// Its tail leaves at the node in that cycle; the packet is kept until it has left at all of its destinations.
+  void leave(PacketId packet, std::uint32_t node, Cycle tail);
   std::uint32_t output(std::uint32_t node, unsigned port) const {
     return node * topology_.ports() + port;
   }
@@ -45,6 +51,7 @@ class EventNetwork : public PacketNetwork {
   const Topology topology_;
   const NetworkShape shape_;
   const NetworkTiming timing_;
+  MulticastGroups groups_;
   std::vector<Packet> packets_;
   std::vector<std::uint64_t> link_flits_;  // by output()
 
@@ -56,6 +63,7 @@ class EventNetwork : public PacketNetwork {
 
   Earliest<Event> events_;
   Earliest<Leaving> leaving_;
+  std::vector<std::uint32_t> copies_left_;  // by packet: destinations that it has not left at
   std::vector<PacketId> spare_packets_;
   std::uint64_t in_flight_ = 0;
   std::uint64_t left_ = 0;

@@ -48,6 +48,7 @@ FlitNetwork::FlitNetwork(Topology topology, const NetworkShape& shape, const Net
       turn_in_port_(outputs_.size()),
       output_of_port_(outputs_.size()),
       port_of_output_(outputs_.size()),
+      groups_(topology_),
       sources_(topology_.nodes()),
       busy_routers_((topology_.nodes() + 63) / 64),
       busy_sources_(busy_routers_.size()),
@@ -57,19 +58,29 @@ FlitNetwork::FlitNetwork(Topology topology, const NetworkShape& shape, const Net
   }
 }
 
+std::uint32_t FlitNetwork::add_group(const std::vector<std::uint32_t>& destinations) {
+  forks_.resize(input_channels_.size());
+  return groups_.add(destinations);
+}
+
 void FlitNetwork::send(const Packet& packet) {
   if (packet.created <= now_) {
     throw model_error("a packet sent into the network's past");
+  }
+  if (packet.group != 0 && packet.flits > longest_multicast()) {
+    throw model_error("a packet to a group that does not fit into a buffer");
   }
   std::uint32_t index = 0;
   if (spare_packets_.empty()) {
     index = static_cast<std::uint32_t>(packets_.size());
     packets_.push_back(packet);
+    copies_left_.push_back(0);
   } else {
     index = spare_packets_.back();
     spare_packets_.pop_back();
     packets_[index] = packet;
   }
+  copies_left_[index] = copies(packet);
   ++in_flight_;
   Source& source = sources_[packet.source];
   source.queue.push_back(index);
@@ -115,9 +126,12 @@ void FlitNetwork::step() {
     leaving.swap(now.departures);
     moving_ -= leaving.size();
     for (const Departure& departure : leaving) {
-      --in_flight_;
-      spare_packets_.push_back(departure.packet);
-      const Packet packet = packets_[departure.packet];
+      Packet packet = packets_[departure.packet];
+      packet.destination = departure.node;
+      if (--copies_left_[departure.packet] == 0) {
+        --in_flight_;
+        spare_packets_.push_back(departure.packet);
+      }
       deliver(packet, now_);
     }
     leaving.clear();
@@ -164,7 +178,12 @@ void FlitNetwork::show_front(std::uint32_t node, unsigned number) {
   const std::size_t index = std::size_t{node} * inputs_ + number;
   InputChannel& input = input_channels_[index];
   const Flit flit = buffers_[index * shape_.buffer_depth + input.front];
-  const std::uint32_t destination = packets_[flit >> 2].destination;
+  const Packet& packet = packets_[flit >> 2];
+  if (packet.group != 0) {
+    show_fork(node, number, packet);
+    return;
+  }
+  const std::uint32_t destination = packet.destination;
   input.output = static_cast<std::uint8_t>(topology_.route(node, destination));
   input.allowed =
       static_cast<std::uint8_t>(topology_.channels(node, destination, input.output, channels_));
@@ -233,6 +252,13 @@ void FlitNetwork::work(std::uint32_t node) {
   const Mask candidates = timing_.vc_allocation == 0 ? active | given : active;
   router.active |= given;
   router.waiting &= ~given;
+  for (Mask left = given & router.forked; left != 0; left &= left - 1) {
+    // Other branches may still be without one.
+    const auto number = static_cast<unsigned>(__builtin_ctzll(left));
+    if (forks_[std::size_t{node} * inputs_ + number].waiting != 0) {
+      router.waiting |= Mask{1} << number;
+    }
+  }
   if (candidates != 0) {
     allocate_switch(node, candidates);
   }

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <deque>
 #include <functional>
 #include <queue>
 #include <utility>
 #include <vector>
 
+#include "noc/multicast_groups.h"
 #include "noc/network_timing.h"
 #include "noc/packet_network.h"
 #include "noc/topology.h"
@@ -26,11 +28,20 @@ inline constexpr unsigned max_virtual_channels = 8;
 /// switch with each of its flits. Both allocators are separable, input first, with round-robin arbiters whose pointers move
 /// only when a request is granted in the end. Only routers that hold flits are looked at, and cycles without flits under way
 /// cost nothing.
+///
+/// A packet to a group asks for a virtual channel of every output of its tree. Each branch goes on as soon as it has one,
+/// whatever the others do, and reads the buffer for itself; those at the same flit pass together. A place in the buffer is
+/// free again when the last branch has taken its flit. Since the whole packet fits into the buffer, no branch waits for
+/// another one, and the outputs that packets hold and wait for form no other cycles than those of packets with one
+/// destination.
 class FlitNetwork : public PacketNetwork {
  public:
   FlitNetwork(Topology topology, const NetworkShape& shape, const NetworkTiming& timing);
 
   std::uint32_t nodes() const override { return topology_.nodes(); }
+  std::uint32_t add_group(const std::vector<std::uint32_t>& destinations) override;
+  std::uint32_t longest_multicast() const override { return shape_.buffer_depth; }
+  std::uint32_t copies(const Packet& packet) const override { return groups_.copies(packet.group); }
   void send(const Packet& packet) override;
   Cycle next_work() const override;
   void advance(Cycle until) override;
@@ -64,6 +75,21 @@ class FlitNetwork : public PacketNetwork {
     Mask waiting = 0;  // the head at the front has no virtual channel yet
     Mask active = 0;   // the packet at the front has one
     Mask filled = 0;   // there is a flit
+    Mask forked =
+        0;  // the packet at the front goes to a group; waiting and active: some branch of it
+  };
+  /// Where the packet to a group at the front of an input goes, by output port.
+  struct Fork {
+    struct Branch {
+      std::uint8_t channel = 0;
+      std::uint8_t allowed = 0;
+      Cycle since = 0;          // it may pass
+      std::uint16_t taken = 0;  // flits of the packet
+    };
+    std::uint32_t waiting = 0;  // bit port: it has no virtual channel yet
+    std::uint32_t active = 0;   // bit port: it has one, and not passed the tail
+    std::uint16_t removed = 0;  // flits of the packet that are out of the buffer
+    std::array<Branch, max_ports> branches{};
   };
   struct Source {
     std::deque<std::uint32_t> queue;  // packets; flits of the first are being sent
@@ -92,6 +118,11 @@ class FlitNetwork : public PacketNetwork {
     }
   };
   static constexpr std::size_t slots = longest_delay + 1;
+  /// Who asks for which output channel of a router.
+  struct ChannelRequests {
+    Mask requested = 0;  // bit output port * virtual channels + virtual channel
+    std::array<std::uint8_t, max_ports * max_virtual_channels> winner;  // input
+  };
 
   Slot& slot(Cycle cycle) { return calendar_[static_cast<std::size_t>(cycle) % slots]; }
   void step();
@@ -105,6 +136,19 @@ class FlitNetwork : public PacketNetwork {
   void allocate_switch(std::uint32_t node, Mask candidates);
   void pass(std::uint32_t node, unsigned input);
   void show_front(std::uint32_t node, unsigned input);
+  /// Takes the flit out of an input's buffer: the place goes back to the router, or node, before.
+  void remove_front(std::uint32_t node, unsigned input);
+  /// Puts a flit on an output's virtual channel.
+  void put(std::uint32_t node, unsigned output, unsigned channel, Flit flit);
+  void ask_for_channel(std::uint32_t node, unsigned input, unsigned output, std::uint32_t allowed,
+                       ChannelRequests& requests);
+
+  // flit_forks.cpp
+  void show_fork(std::uint32_t node, unsigned input, const Packet& packet);
+  void grant_branch(std::uint32_t node, unsigned input, unsigned output, unsigned channel);
+  /// Outputs that branches of a forked input could pass to now.
+  std::uint32_t ready_branches(std::uint32_t node, unsigned input) const;
+  void pass_branch(std::uint32_t node, unsigned input, unsigned output);
 
   Topology topology_;
   NetworkShape shape_;
@@ -128,7 +172,10 @@ class FlitNetwork : public PacketNetwork {
   std::vector<std::uint8_t> channel_of_input_, input_of_channel_, turn_in_port_, output_of_port_,
       port_of_output_;
 
+  MulticastGroups groups_;
+  std::vector<Fork> forks_;  // by input channel, once there is a group
   std::vector<Packet> packets_;
+  std::vector<std::uint32_t> copies_left_;  // by packet: destinations that it has not left at
   std::vector<std::uint32_t> spare_packets_;
   std::vector<Source> sources_;
   using Waking = std::pair<Cycle, std::uint32_t>;

@@ -30,41 +30,59 @@ unsigned first_from(std::uint32_t mask, unsigned pointer) {
 
 }  // namespace
 
+/// An input asks for one of the free virtual channels of an output that it may have.
+void FlitNetwork::ask_for_channel(std::uint32_t node, unsigned number, unsigned output,
+                                  std::uint32_t allowed, ChannelRequests& requests) {
+  const std::size_t base = std::size_t{node} * inputs_;
+  const std::uint32_t possible = outputs_[std::size_t{node} * ports_ + output].free & allowed;
+  if (possible == 0) {
+    return;
+  }
+  // The arbiter runs over the channels of all outputs; only one output's ask.
+  const unsigned first = output * channels_;
+  const unsigned pointer = channel_of_input_[base + number];
+  const unsigned from = pointer > first && pointer < first + channels_ ? pointer - first : 0;
+  const unsigned channel = first + first_from(possible, from);
+  if ((requests.requested >> channel & 1) == 0 ||
+      behind(number, input_of_channel_[base + channel], inputs_) <
+          behind(requests.winner[channel], input_of_channel_[base + channel], inputs_)) {
+    requests.requested |= Mask{1} << channel;
+    requests.winner[channel] = static_cast<std::uint8_t>(number);
+  }
+}
+
 FlitNetwork::Mask FlitNetwork::allocate_channels(std::uint32_t node) {
   const Router& router = routers_[node];
   const std::size_t base = std::size_t{node} * inputs_;
-  std::array<std::uint8_t, max_ports * max_virtual_channels> winner;
-  Mask requested = 0;
+  ChannelRequests requests;
   for (Mask left = router.waiting; left != 0; left &= left - 1) {
     const unsigned number = lowest(left);
-    const InputChannel& input = input_channels_[base + number];
-    const std::uint32_t free = outputs_[std::size_t{node} * ports_ + input.output].free;
-    const std::uint32_t possible = free & input.allowed;
-    if (possible == 0) {
+    if ((router.forked >> number & 1) != 0) {
+      const Fork& fork = forks_[base + number];
+      for (std::uint32_t ports = fork.waiting; ports != 0; ports &= ports - 1) {
+        const unsigned output = lowest(ports);
+        ask_for_channel(node, number, output, fork.branches[output].allowed, requests);
+      }
       continue;
     }
-    // The arbiter runs over the channels of all outputs; only one output's ask.
-    const unsigned first = input.output * channels_;
-    const unsigned pointer = channel_of_input_[base + number];
-    const unsigned from = pointer > first && pointer < first + channels_ ? pointer - first : 0;
-    const unsigned channel = first + first_from(possible, from);
-    if ((requested >> channel & 1) == 0 ||
-        behind(number, input_of_channel_[base + channel], inputs_) <
-            behind(winner[channel], input_of_channel_[base + channel], inputs_)) {
-      requested |= Mask{1} << channel;
-      winner[channel] = static_cast<std::uint8_t>(number);
-    }
+    const InputChannel& input = input_channels_[base + number];
+    ask_for_channel(node, number, input.output, input.allowed, requests);
   }
   Mask given = 0;
-  for (Mask left = requested; left != 0; left &= left - 1) {
+  for (Mask left = requests.requested; left != 0; left &= left - 1) {
     const unsigned channel = lowest(left);
-    const unsigned number = winner[channel];
-    InputChannel& input = input_channels_[base + number];
-    input.output_channel = static_cast<std::uint8_t>(channel % channels_);
-    outputs_[std::size_t{node} * ports_ + input.output].free &= ~(1U << input.output_channel);
+    const unsigned number = requests.winner[channel];
+    const unsigned output = channel / channels_;
+    const auto output_channel = static_cast<std::uint8_t>(channel % channels_);
+    outputs_[std::size_t{node} * ports_ + output].free &= ~(1U << output_channel);
     channel_of_input_[base + number] = after(channel, inputs_);
     input_of_channel_[base + channel] = after(number, inputs_);
     given |= Mask{1} << number;
+    if ((router.forked >> number & 1) != 0) {
+      grant_branch(node, number, output, output_channel);
+    } else {
+      input_channels_[base + number].output_channel = output_channel;
+    }
   }
   return given;
 }
@@ -84,9 +102,23 @@ void FlitNetwork::allocate_switch(std::uint32_t node, Mask candidates) {
     // Among the channels of an input that want the same output, the first behind the pointer asks.
     std::array<std::uint8_t, max_ports> asks;
     std::uint32_t wanted = 0;
+    std::uint32_t forked = 0;  // channels
     const unsigned turn = turn_in_port_[ports + port];
     for (; here != 0; here &= here - 1) {
       const unsigned channel = lowest(here);
+      if ((routers_[node].forked >> (port * channels_ + channel) & 1) != 0) {
+        forked |= 1U << channel;
+        for (std::uint32_t left = ready_branches(node, port * channels_ + channel); left != 0;
+             left &= left - 1) {
+          const unsigned output = lowest(left);
+          if ((wanted >> output & 1) == 0 ||
+              behind(channel, turn, channels_) < behind(asks[output], turn, channels_)) {
+            wanted |= 1U << output;
+            asks[output] = static_cast<std::uint8_t>(channel);
+          }
+        }
+        continue;
+      }
       const InputChannel& input = input_channels_[base + port * channels_ + channel];
       const OutputPort& output = outputs_[ports + input.output];
       if ((output.ready >> input.output_channel & 1) == 0 || output.link_free > now_) {
@@ -101,13 +133,21 @@ void FlitNetwork::allocate_switch(std::uint32_t node, Mask candidates) {
     if (wanted == 0) {
       continue;
     }
-    const unsigned output = first_from(wanted, output_of_port_[ports + port]);
-    channel_chosen[port] = asks[output];
-    const unsigned pointer = port_of_output_[ports + output];
-    if ((requested >> output & 1) == 0 ||
-        behind(port, pointer, ports_) < behind(winner[output], pointer, ports_)) {
-      requested |= 1U << output;
-      winner[output] = static_cast<std::uint8_t>(port);
+    const unsigned first = first_from(wanted, output_of_port_[ports + port]);
+    channel_chosen[port] = asks[first];
+    // A packet to a group asks for all outputs that it could pass to: the switch copies.
+    std::uint32_t asked = 1U << first;
+    if ((forked >> asks[first] & 1) != 0) {
+      asked = ready_branches(node, port * channels_ + asks[first]);
+    }
+    for (; asked != 0; asked &= asked - 1) {
+      const unsigned output = lowest(asked);
+      const unsigned pointer = port_of_output_[ports + output];
+      if ((requested >> output & 1) == 0 ||
+          behind(port, pointer, ports_) < behind(winner[output], pointer, ports_)) {
+        requested |= 1U << output;
+        winner[output] = static_cast<std::uint8_t>(port);
+      }
     }
   }
   for (; requested != 0; requested &= requested - 1) {
@@ -116,22 +156,24 @@ void FlitNetwork::allocate_switch(std::uint32_t node, Mask candidates) {
     output_of_port_[ports + port] = after(output, ports_);
     port_of_output_[ports + output] = after(port, ports_);
     turn_in_port_[ports + port] = after(channel_chosen[port], channels_);
-    pass(node, port * channels_ + channel_chosen[port]);
+    const unsigned number = port * channels_ + channel_chosen[port];
+    if ((routers_[node].forked >> number & 1) != 0) {
+      pass_branch(node, number, output);
+    } else {
+      pass(node, number);
+    }
   }
 }
 
-void FlitNetwork::pass(std::uint32_t node, unsigned number) {
-  Router& router = routers_[node];
+void FlitNetwork::remove_front(std::uint32_t node, unsigned number) {
   const std::size_t index = std::size_t{node} * inputs_ + number;
   InputChannel& input = input_channels_[index];
-  const unsigned output = input.output;
-  const Flit flit = buffers_[index * shape_.buffer_depth + input.front];
   if (++input.front == shape_.buffer_depth) {
     input.front = 0;
   }
-  const bool left = --input.count != 0;
-
-  // The place goes back to the router, or node, before.
+  if (--input.count == 0) {
+    routers_[node].filled &= ~(Mask{1} << number);
+  }
   const unsigned port = number / channels_;
   const unsigned channel = number % channels_;
   if (port == topology_.local()) {
@@ -141,37 +183,44 @@ void FlitNetwork::pass(std::uint32_t node, unsigned number) {
     slot(now_ + timing_.credit)
         .credits.push_back(before * inputs_ + Topology::opposite(port) * channels_ + channel);
   }
-  ++moving_;
+  // The credit takes the flit's place in moving_.
+}
 
-  // The flit goes on.
+void FlitNetwork::put(std::uint32_t node, unsigned output, unsigned channel, Flit flit) {
   OutputPort& way = outputs_[std::size_t{node} * ports_ + output];
   ++way.flits;
   way.link_free = now_ + timing_.interval;
-  const unsigned output_channel = output * channels_ + input.output_channel;
+  const unsigned output_channel = output * channels_ + channel;
   if (--credits_[std::size_t{node} * inputs_ + output_channel] == 0) {
-    way.ready &= ~(1U << input.output_channel);
+    way.ready &= ~(1U << channel);
   }
+  ++moving_;
   if (output == topology_.local()) {
     slot(now_ + timing_.sink_credit).credits.push_back(node * inputs_ + output_channel);
     if ((flit & tail_bit) != 0) {
       slot(now_ + timing_.ejection).departures.push_back({node, flit >> 2});
       ++moving_;
-    }  // and the flit's place in moving_ is its credit's now
+    }
   } else {
     const std::uint32_t next = topology_.neighbour(node, output);
     slot(now_ + timing_.hop)
         .arrivals.push_back(
-            {next * inputs_ + Topology::opposite(output) * channels_ + input.output_channel, flit});
-  }
-
-  const Mask bit = Mask{1} << number;
-  if (!left) {
-    router.filled &= ~bit;
+            {next * inputs_ + Topology::opposite(output) * channels_ + channel, flit});
   }
   if ((flit & tail_bit) != 0) {
-    way.free |= 1U << input.output_channel;
-    router.active &= ~bit;
-    if (left) {
+    way.free |= 1U << channel;
+  }
+}
+
+void FlitNetwork::pass(std::uint32_t node, unsigned number) {
+  const std::size_t index = std::size_t{node} * inputs_ + number;
+  InputChannel& input = input_channels_[index];
+  const Flit flit = buffers_[index * shape_.buffer_depth + input.front];
+  remove_front(node, number);
+  put(node, input.output, input.output_channel, flit);
+  if ((flit & tail_bit) != 0) {
+    routers_[node].active &= ~(Mask{1} << number);
+    if (input.count != 0) {
       show_front(node, number);
     }
   }

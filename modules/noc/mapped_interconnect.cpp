@@ -33,6 +33,31 @@ MappedInterconnect::MappedInterconnect(const sc_core::sc_module_name& name,
                                                &MappedInterconnect::invalidate_direct_mem_ptr);
 }
 
+EnergyEvent* MappedInterconnect::add_energy(const std::string& event, const std::string& entry) {
+  const Technology& technology = surroundings_.technology;
+  if (!technology.has(entry)) {
+    return nullptr;
+  }
+  EnergyEvent& added =
+      surroundings_.energy.add(std::string(name()) + "." + event, "noc",
+                               technology.entry(entry).energy, EnergyBoundary::full);
+  energy_.emplace_back(event, &added);
+  return &added;
+}
+
+void MappedInterconnect::summarise_energy(Summary& summary) const {
+  if (energy_.empty()) {
+    return;
+  }
+  Summary& part = summary.part("energy_pj");
+  double total = 0;
+  for (const auto& [name, event] : energy_) {
+    part.add(name, event->total().value());
+    total += event->total().value();
+  }
+  part.add("total", total);
+}
+
 void MappedInterconnect::map(const tlm::Region& region, tlm::TargetBase& target_socket) {
   map_.add(region);
   const auto known = std::find(bound_.begin(), bound_.end(), &target_socket);

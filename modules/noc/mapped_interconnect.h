@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <tlm_utils/multi_passthrough_initiator_socket.h>
@@ -94,6 +95,11 @@ class MappedInterconnect : public tlm::Interconnect {
   /// A copy has been answered, and END_RESP given if it was expected: the copy is over. True after the last one.
   bool take_in(Flight& copy);
 
+  /// An event of the module's energy, of the technology's entry; nullptr when the technology has none.
+  EnergyEvent* add_energy(const std::string& event, const std::string& entry);
+  /// Energy by event, and of all, in the whole run.
+  void summarise_energy(Summary& summary) const;
+
   /// Makes a region a multicast window. @throws Error (bad_input) when it overlaps another
   void add_multicast_window(const tlm::Region& region);
 
@@ -133,6 +139,7 @@ class MappedInterconnect : public tlm::Interconnect {
   std::uint64_t base_of_target(std::size_t port) const;
 
   tlm::Surroundings& surroundings_;
+  std::vector<std::pair<std::string, const EnergyEvent*>> energy_;
   tlm::AddressMap map_;
   std::vector<std::size_t> port_of_region_;  // nobody: a multicast window
   std::vector<std::size_t> windows_;         // regions

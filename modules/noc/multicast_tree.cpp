@@ -2,7 +2,7 @@
 #include "noc/multicast_tree.h"
 
 #include <algorithm>
-#include <set>
+#include <map>
 #include <utility>
 
 namespace lacuna::noc {
@@ -10,19 +10,34 @@ namespace lacuna::noc {
 MulticastTree multicast_tree(const Topology& topology, std::uint32_t source,
                              const std::vector<std::uint32_t>& destinations) {
   MulticastTree tree;
-  std::set<std::pair<std::uint32_t, unsigned>> used;
+  struct Behind {
+    std::uint32_t farthest;
+    std::uint32_t hops;
+  };
+  std::map<std::pair<std::uint32_t, unsigned>, Behind> used;
   for (const std::uint32_t destination : destinations) {
-    std::uint32_t hops = 0;
-    for (std::uint32_t node = source; node != destination; ++hops) {
+    const std::uint32_t hops = topology.hops(source, destination);
+    std::uint32_t left = hops;
+    for (std::uint32_t node = source;; --left) {
       const unsigned port = topology.route(node, destination);
-      used.insert({node, port});
+      Behind& behind = used.insert({{node, port}, {destination, left}}).first->second;
+      if (left > behind.hops) {
+        behind = {destination, left};
+      }
+      if (port == topology.local()) {
+        break;
+      }
       node = topology.neighbour(node, port);
     }
     tree.depth = std::max(tree.depth, hops);
     tree.unicast += hops;
   }
-  for (const auto& [node, port] : used) {
-    tree.links.push_back({node, topology.neighbour(node, port), 1});
+  for (const auto& [way, behind] : used) {
+    const auto& [node, port] = way;
+    tree.branches.push_back({node, port, behind.farthest});
+    if (port != topology.local()) {
+      tree.links.push_back({node, topology.neighbour(node, port), 1});
+    }
   }
   return tree;
 }

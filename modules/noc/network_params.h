@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/parameters.h"
 #include "noc/network_model.h"
@@ -48,6 +49,23 @@ struct DelayParams {
   NetworkTiming over(NetworkTiming timing) const;
 };
 
+/// A window for writes to several targets.
+struct MulticastGroupParams {
+  Address base;
+  Bytes size = 4_KiB;
+  std::vector<std::string> targets;
+
+  template <class Description>
+  static void describe(Description& d) {
+    d("base", &MulticastGroupParams::base, "first address").required();
+    d("size", &MulticastGroupParams::size,
+      "of the window; an offset into it is one into every target's region")
+        .positive();
+    d("targets", &MulticastGroupParams::targets, "names of targets, or of their modules")
+        .required();
+  }
+};
+
 /// What the parameters of module types `mesh` and `ring` share.
 struct NetworkParams {
   std::optional<Frequency> clock;
@@ -60,6 +78,7 @@ struct NetworkParams {
   std::uint32_t packet_bytes = 256;
   std::uint32_t queue_depth = 4;
   std::map<std::string, std::uint32_t> placement;
+  std::map<std::string, MulticastGroupParams> multicast;
 
   template <class Params, class Description>
   static void describe_common(Description& d, const char* channels) {
@@ -84,6 +103,9 @@ struct NetworkParams {
       "node of a module, by the module's name; the others take the free nodes, initiators first, "
       "in "
       "the order in which they are bound");
+    d("multicast", &Params::multicast,
+      "windows by name: a write into one travels to all of its targets along a tree; its packets "
+      "are as long as the buffers are deep at most");
   }
   void validate_common(Validation& check, std::uint32_t nodes) const;
 };

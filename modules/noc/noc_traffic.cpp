@@ -53,17 +53,7 @@ void NocTraffic::end_of_elaboration() {
 void NocTraffic::prepare() {
   const std::uint32_t nodes = network_->columns() * network_->rows();
   if (!params_.schedule.empty()) {
-    packets_ = load_schedule(params_.schedule, place_, nodes);
-    tails_.assign(std::min(packets_.size(), most_rows), -1);
-    for (std::size_t i = 0; i < packets_.size(); ++i) {
-      packets_[i].token = i;
-    }
-    network_->on_injected_delivery([this](const Packet& packet, Cycle tail) {
-      if (packet.token < tails_.size()) {
-        tails_[packet.token] = tail;
-      }
-    });
-    network_->measure(0, never);
+    prepare_schedule(nodes);
     return;
   }
   if (params_.pattern == TrafficPattern::hotspot && params_.hotspot_node >= nodes) {
@@ -86,6 +76,42 @@ void NocTraffic::prepare() {
   source_ = std::make_unique<TrafficSource>(traffic, network_->columns(), network_->rows());
   network_->measure(static_cast<Cycle>(params_.warmup),
                     static_cast<Cycle>(params_.warmup + params_.cycles));
+}
+
+void NocTraffic::prepare_schedule(std::uint32_t nodes) {
+  Schedule schedule =
+      load_schedule(params_.schedule, place_, {nodes, network_->longest_multicast()});
+  std::vector<std::uint32_t> groups = {0};
+  for (const auto& destinations : schedule.groups) {
+    groups.push_back(network_->add_group(destinations));
+  }
+  packets_ = std::move(schedule.packets);
+  for (std::size_t i = 0; i < packets_.size(); ++i) {
+    Packet& packet = packets_[i];
+    packet.token = i;
+    if (arrivals_.size() < most_rows) {
+      first_arrival_.push_back(arrivals_.size());
+      if (packet.group == 0) {
+        arrivals_.push_back({i, packet.destination, -1});
+      } else {
+        for (const std::uint32_t node : schedule.groups[packet.group - 1]) {
+          arrivals_.push_back({i, node, -1});
+        }
+      }
+    }
+    packet.group = groups[packet.group];
+  }
+  network_->on_injected_delivery([this](const Packet& packet, Cycle tail) {
+    if (packet.token >= first_arrival_.size()) {
+      return;
+    }
+    std::size_t row = first_arrival_[packet.token];
+    while (arrivals_[row].destination != packet.destination) {
+      ++row;
+    }
+    arrivals_[row].tail = tail;
+  });
+  network_->measure(0, never);
 }
 
 void NocTraffic::generate() {
@@ -119,16 +145,16 @@ void NocTraffic::generate() {
 }
 
 void NocTraffic::summarise(Summary& summary) const {
-  if (tails_.empty()) {
+  if (arrivals_.empty()) {
     return;
   }
   Summary::Table table;
   table.columns = {"cycle", "source", "destination", "flits", "tail"};
-  for (std::size_t i = 0; i < tails_.size(); ++i) {
-    const Packet& packet = packets_[i];
+  for (const Arrival& arrival : arrivals_) {
+    const Packet& packet = packets_[arrival.packet];
     table.rows.push_back({static_cast<double>(packet.created), static_cast<double>(packet.source),
-                          static_cast<double>(packet.destination),
-                          static_cast<double>(packet.flits), static_cast<double>(tails_[i])});
+                          static_cast<double>(arrival.destination),
+                          static_cast<double>(packet.flits), static_cast<double>(arrival.tail)});
   }
   summary.add("schedule", std::move(table));
 }

@@ -47,7 +47,7 @@ struct NocTrafficParams {
       "others yes");
     d("schedule", &NocTrafficParams::schedule,
       "file of packets instead of a pattern: lines of 'cycle source destination flits' under that "
-      "header; relative to this file");
+      "header, several destinations of one packet as '3+7+12'; relative to this file");
     d("seed", &NocTrafficParams::seed, "of the random numbers");
   }
 };
@@ -59,12 +59,13 @@ class NocTraffic : public tlm::Component {
   NocTraffic(const sc_core::sc_module_name& name, const NocTrafficParams& params,
              const Place& place, tlm::Surroundings& surroundings);
 
-  /// Of a schedule: when the tail of every packet left the network.
+  /// Of a schedule: when the tail of every packet left the network, at each of its destinations.
   void summarise(Summary& summary) const override;
 
  private:
   void end_of_elaboration() override;
   void prepare();
+  void prepare_schedule(std::uint32_t nodes);
   void generate();
 
   NocTrafficParams params_;
@@ -74,8 +75,15 @@ class NocTraffic : public tlm::Component {
   std::unique_ptr<TrafficSource> source_;
   std::vector<Packet> packets_;  // those of one batch, or of the whole schedule
   std::size_t sent_ = 0;         // of the schedule
-  std::vector<Cycle> tails_;     // of the schedule's packets
-  Cycle generated_ = 0;          // all before this cycle
+  /// When the tail of a schedule's packet left at one of its destinations.
+  struct Arrival {
+    std::size_t packet = 0;
+    std::uint32_t destination = 0;
+    Cycle tail = -1;
+  };
+  std::vector<Arrival> arrivals_;           // of the first packets
+  std::vector<std::size_t> first_arrival_;  // by packet
+  Cycle generated_ = 0;                     // all before this cycle
   sc_core::sc_event wake_;
 };
 

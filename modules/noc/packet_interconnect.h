@@ -45,6 +45,12 @@ class PacketInterconnect : public MappedInterconnect, public PacketPort {
   bool usual_self_traffic() const override { return params_.timing != TimingPreset::noxim; }
   Time period() const override { return Time(period_ps_); }
   void measure(Cycle first, Cycle end) override { meter_.measure(first, end); }
+  std::uint32_t add_group(const std::vector<std::uint32_t>& destinations) override {
+    return networks_[requests]->add_group(destinations);
+  }
+  std::uint32_t longest_multicast() const override {
+    return networks_[requests]->longest_multicast();
+  }
   void inject(const Packet& packet) override;
   void on_injected_delivery(PacketNetwork::Delivered delivered) override {
     injected_delivered_ = std::move(delivered);
@@ -74,13 +80,21 @@ class PacketInterconnect : public MappedInterconnect, public PacketPort {
   void response(Flight& flight, const sc_core::sc_time& when) override;
   void finished(Flight& flight, const sc_core::sc_time& when) override;
   bool at_target(const Flight& flight) const override;
+  MulticastWay multicast_way(std::size_t window, std::uint64_t offset) const override;
 
   void place_modules();
+  void find_groups();
+
+  // packet_transfers.cpp
   void work();
   void serve_claims();
+  bool has_room(const Flight& flight);
   void start(Flight& flight, Way way);
+  void start_multicast(Flight& flight);
+  std::uint64_t send(Packet packet, Way way, std::uint64_t bytes, std::uint64_t most, Cycle& flits);
   void serve_endings();
   void arrived(const Packet& packet, Cycle tail, Way way);
+  void arrived_copies(const Flight& whole, std::uint32_t node);
   void claim(Flight& flight, Cycle seen, Way way);
   void wake_at(Cycle cycle);
   void plan();
@@ -88,6 +102,11 @@ class PacketInterconnect : public MappedInterconnect, public PacketPort {
   std::uint32_t& under_way(const Flight& flight) {
     return under_way_[flight.source * targets() + flight.target];
   }
+
+  struct Window {
+    std::string group;
+    std::vector<std::size_t> targets;  // ports
+  };
 
   NetworkParams params_;
   Topology topology_;
@@ -99,6 +118,8 @@ class PacketInterconnect : public MappedInterconnect, public PacketPort {
   std::vector<std::string> target_modules_;
   std::vector<std::uint32_t> initiator_nodes_;
   std::vector<std::uint32_t> target_nodes_;
+
+  std::vector<Window> windows_;
 
   std::vector<Claim> claims_;
   std::vector<Ending> endings_;
@@ -122,6 +143,7 @@ class PacketInterconnect : public MappedInterconnect, public PacketPort {
   NetworkMeter meter_;
   std::vector<std::array<Counter*, 2>> beats_;  // by target port and Way
   Counter& packets_;
+  Counter& multicasts_;
   Counter& flits_;
   Counter& link_flits_;
   EnergyEvent* buffer_energy_ = nullptr;

@@ -17,6 +17,7 @@ struct Packet {
   std::uint32_t source = 0;
   std::uint32_t destination = 0;
   std::uint32_t flits = 1;
+  std::uint32_t group = 0;  ///< destinations instead of the one (PacketNetwork::add_group); 0: none
   Cycle created = 0;        ///< enters its source's queue, which is as long as it must be
   std::uint64_t token = 0;  ///< the sender's own; nobody else reads it
 };
@@ -32,12 +33,19 @@ struct LinkUse {
 /// how far time has come.
 class PacketNetwork {
  public:
-  /// `tail` is the cycle in which the packet's last flit has left the network.
+  /// `tail` is the cycle in which the packet's last flit has left the network at packet.destination.
   using Delivered = std::function<void(const Packet& packet, Cycle tail)>;
 
   virtual ~PacketNetwork() = default;
 
   virtual std::uint32_t nodes() const = 0;
+  /// The number of a set of destinations, for Packet::group. A packet to a group travels as one along the union of the ways to
+  /// each of them, is copied where these part, and is reported at every destination.
+  virtual std::uint32_t add_group(const std::vector<std::uint32_t>& destinations) = 0;
+  /// Flits that a packet to a group may have: it must fit into any buffer as a whole, so that no copy waits for another one.
+  virtual std::uint32_t longest_multicast() const = 0;
+  /// Destinations of a packet.
+  virtual std::uint32_t copies(const Packet& packet) const = 0;
   /// Puts a packet into its source's queue. It must be created after the cycle that advance() came to, and not before the
   /// packets that the same source was given earlier.
   virtual void send(const Packet& packet) = 0;
@@ -47,7 +55,7 @@ class PacketNetwork {
   /// cycle in the order of nodes.
   virtual void advance(Cycle until) = 0;
 
-  /// Packets sent and not yet delivered.
+  /// Packets sent and not yet delivered to all of their destinations.
   virtual std::uint64_t in_flight() const = 0;
   /// Every link between routers and out of the network, with what has passed.
   virtual std::vector<LinkUse> link_use() const = 0;

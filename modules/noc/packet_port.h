@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "core/units.h"
 #include "noc/packet_network.h"
@@ -22,6 +23,9 @@ class PacketPort {
 
   /// Packets created from `first` to before `end` count in the network's latency and throughput.
   virtual void measure(Cycle first, Cycle end) = 0;
+  /// As PacketNetwork's.
+  virtual std::uint32_t add_group(const std::vector<std::uint32_t>& destinations) = 0;
+  virtual std::uint32_t longest_multicast() const = 0;
   /// Sends a packet; it must be created in a cycle after the present one. Its token has 63 bits.
   virtual void inject(const Packet& packet) = 0;
   /// Who hears of injected packets' deliveries: in the order of their cycles, but some cycles late.

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <deque>
 #include <map>
 #include <utility>
+#include <vector>
 
 #include "noc/event_network.h"
 
@@ -11,10 +13,14 @@ namespace lacuna::noc {
 
 /// An estimate of routers with several virtual channels, packet by packet.
 ///
-/// A head waits at every output until the packets before it have passed, as if buffers had no end; its way takes what it
-/// takes alone plus these waits. Packets that share a link flit by flit all end late: processor sharing doubles the mean
-/// wait of a queue served in order (M/D/1 against M/G/1-PS), so each wait within the network counts twice, and that in the
-/// source's queue once.
+/// Packets that have a virtual channel of an output share its link flit by flit, each in equal parts (processor sharing), as
+/// many at a time as there are channels; those that come from one input of the router share the switch's way from there; and
+/// a packet gets no further than its flits have come. Further heads wait, in the order of their coming, for a channel that is
+/// given back: when the tail has passed and what does not fit into the next buffer has gone on. So a shared link holds tails
+/// back rather than heads, and a packet that one link has spread out takes no more than its part of the next one.
+///
+/// Rates are kept as of the last event at each link. Not followed: which channel of the next buffer a packet is in, and so whom
+/// it may have to wait behind there.
 class SharingNetwork : public EventNetwork {
  public:
   SharingNetwork(Topology topology, const NetworkShape& shape, const NetworkTiming& timing);
@@ -22,21 +28,76 @@ class SharingNetwork : public EventNetwork {
   void send(const Packet& packet) override;
 
  private:
-  /// Where a packet's head is, and what it has waited so far.
-  struct Way {
-    std::uint32_t node = 0;
-    Cycle injected = 0;
-    Cycle waited = 0;
+  using StageId = std::uint32_t;
+  static constexpr StageId none = ~StageId{0};
+  static constexpr double unknown = -1;
+
+  /// A packet on an output.
+  struct Stage {
+    std::uint32_t link = 0;
+    StageId previous = none;    // on the output before; kept as long as this
+    std::uint32_t holders = 0;  // stages and ways that refer to it
+    double left = 0;            // flits that have yet to pass
+    double finish = unknown;    // its own share of the link has let the tail pass
+    double next = unknown;      // the head passed the output behind
+    double pace = 0;            // cycles a flit, with the link to itself
+    std::uint32_t flits = 0;
+    std::uint32_t input = 0;    // where it comes from: an output of the router before, or the node
+    std::uint32_t allowed = 0;  // virtual channels that it may have
+    bool reads = false;         // counts among the input's packets: not of a copy
   };
+  /// Where a packet's head is, or that of one branch of it.
+  struct Way {
+    PacketId packet = nobody;
+    std::uint32_t node = 0;
+    unsigned port = 0;          // that it takes there
+    std::uint32_t allowed = 0;  // virtual channels of it
+    bool reads = true;
+    double ready = 0;  // the head may pass, for all that it knows
+    StageId stage = none;
+    double head = 0;  // out of the last router: it passed
+  };
+  struct Link {
+    double now = 0;   // what is left is so now
+    double free = 0;  // of the last flit that passed
+    std::uint32_t active = 0;
+    std::uint32_t held = 0;
+    std::array<StageId, max_virtual_channels> sharing{};  // flits are left
+    std::array<StageId, max_virtual_channels> holding{};  // none are, but the tail has yet to come
+    std::deque<std::uint32_t> waiting;                    // ways
+    bool serving = false;
+    Cycle look = never;  // scheduled
+  };
+  enum Kind : std::uint32_t { arrival, completion, release };
 
   void happen(Cycle cycle, std::uint32_t what) override;
-  /// Creation to tail of a packet alone, with its waits for credit.
+  void plan(double at, Kind kind, std::uint32_t index);
+  std::uint32_t add_way(const Way& way);
+  void drop(StageId stage);
+  void fork(std::uint32_t way);
+  void arrive(std::uint32_t way, unsigned port, std::uint32_t destination);
+  bool has_channel(const Link& link, std::uint32_t allowed) const;
+  void admit(std::uint32_t link, double now);
+  void pass(std::uint32_t way, double now);
+  void complete(std::uint32_t way, double now);
+  /// Lets a link's packets pass up to a time.
+  void serve(std::uint32_t link, double now);
+  /// When a packet's tail has passed an output, as far as that is settled by now: else `settled` is false and it is not before.
+  double tail(StageId stage, double now, bool& settled);
+  /// Cycles a flit of a packet that has a link to itself and waits for credits now and then.
+  double pace(std::uint32_t flits) const;
+  /// Cycles that a packet alone loses for want of credits.
+  Cycle stall(std::uint32_t hops, std::uint32_t flits);
   Cycle alone(std::uint32_t hops, std::uint32_t flits);
 
-  std::vector<Way> ways_;         // by packet
-  std::vector<Cycle> free_;       // by output
-  std::vector<Cycle> node_free_;  // by node
-  std::map<std::pair<std::uint32_t, std::uint32_t>, Cycle> alone_;
+  std::vector<Stage> stages_;
+  std::vector<StageId> spare_stages_;
+  std::vector<Way> ways_;
+  std::vector<std::uint32_t> spare_ways_;
+  std::vector<Link> links_;             // by output
+  std::vector<std::uint32_t> readers_;  // by input: packets that pass from it
+  std::vector<Cycle> node_free_;        // by node
+  std::map<std::pair<std::uint32_t, std::uint32_t>, Cycle> stalls_;
 };
 
 }  // namespace lacuna::noc

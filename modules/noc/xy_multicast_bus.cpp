@@ -16,15 +16,6 @@ namespace {
 /// The ID of a controller with nobody behind it: wider than any tag.
 constexpr std::uint32_t unused_id = ~std::uint32_t{0};
 
-EnergyEvent* energy_event(tlm::Surroundings& surroundings, const std::string& name,
-                          const std::string& entry) {
-  if (!surroundings.technology.has(entry)) {
-    return nullptr;
-  }
-  return &surroundings.energy.add(name, "noc", surroundings.technology.entry(entry).energy,
-                                  EnergyBoundary::full);
-}
-
 const std::vector<tlm::CounterDocumentation>& own_counters() {
   static const std::vector<tlm::CounterDocumentation> counters = {
       {"y_bus.request_beats", Measure::cycles, "cycles in which the Y-bus to targets was in use"},
@@ -107,10 +98,10 @@ XyMulticastBus::XyMulticastBus(const sc_core::sc_module_name& name,
          surroundings.statistics.add(path + ".response_beats", Measure::cycles,
                                      "cycles in which the X-bus back was driven")});
   }
-  y_bus_energy_ = energy_event(surroundings, module + ".y_bus", "noc.bus_segment_per_bit");
-  x_bus_energy_ = energy_event(surroundings, module + ".x_bus", "noc.bus_segment_per_bit");
-  check_energy_ = energy_event(surroundings, module + ".check", "noc.multicast_check");
-  delivery_energy_ = energy_event(surroundings, module + ".delivery", "noc.buffer_per_bit");
+  y_bus_energy_ = add_energy("y_bus", "noc.bus_segment_per_bit");
+  x_bus_energy_ = add_energy("x_bus", "noc.bus_segment_per_bit");
+  check_energy_ = add_energy("check", "noc.multicast_check");
+  delivery_energy_ = add_energy("delivery", "noc.buffer_per_bit");
   if (params.multicast) {
     const std::uint64_t pairs = std::uint64_t{1} << (2 * params.id_bits);
     add_multicast_window({params.multicast->base.value(),
@@ -258,6 +249,7 @@ void XyMulticastBus::summarise(Summary& summary) const {
                          share(row_counters_[row].response_beats)});
   }
   summary.add("x_buses", rows);
+  summarise_energy(summary);
 }
 
 tlm::ModuleType multicast_bus_type() {
