@@ -121,11 +121,11 @@ void add_identity(Json& json, const RunResult& result) {
 }
 
 Json total_json(const RunResult& result) {
-  double time_ns = 0;
+  double time_ns = result.elapsed_ns;
   for (const LayerResult& layer : result.layers) {
     time_ns += layer.time_ns;
   }
-  const EnergySummary energy = total_energy(result.layers);
+  const EnergySummary energy = result.layers.empty() ? result.energy : total_energy(result.layers);
   Json json;
   json["layers"] = result.layers.size();
   json["cycles"] = sum(result.layers, &LayerResult::cycles);

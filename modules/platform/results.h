@@ -58,6 +58,8 @@ struct RunResult {
   double host_seconds = 0;   ///< loading modelled memory and simulating
   double total_seconds = 0;  ///< tensors, compression and verification too
   std::vector<LayerResult> layers;
+  double elapsed_ns = 0;  ///< simulated time of a run without layers
+  EnergySummary energy;   ///< of everything in a run without layers; else it stands in the layers
   std::map<std::string, std::string> resources;  ///< serial_lanes, sram_bits, clock, dram, node
   double area_um2 = 0;
   std::map<std::string, double> area_by_block;

@@ -12,6 +12,7 @@
 #include "platform/platform.h"
 #include "platform/trace.h"
 #include "platform/workload_run.h"
+#include "tlm/time.h"
 #include "workload/workload.h"
 
 namespace lacuna::platform {
@@ -192,6 +193,18 @@ Error with_waveform(const Error& error, const Platform& platform,
   return {error.fault(), diagnostics};
 }
 
+/// Without layers there is one account, of all that the modules have spent.
+void account_for_whole_run(const Platform& platform, RunResult& result) {
+  const Time elapsed = tlm::now();
+  result.elapsed_ns = static_cast<double>(elapsed.value()) * 1e-3;
+  result.energy = platform.energy().summary({}, elapsed);
+  Summary& energy = result.summary.part("energy_pj");
+  for (const auto& [category, picojoules] : result.energy.full_pj) {
+    energy.add(category, picojoules);
+  }
+  energy.add("total", result.energy.total_full_pj());
+}
+
 void run_workloads(Platform& platform, const std::vector<Workload>& workloads,
                    const RunOptions& options, RunOutcome& outcome, Trace& trace,
                    const ProgressListener& progress) {
@@ -220,6 +233,9 @@ void run_workloads(Platform& platform, const std::vector<Workload>& workloads,
     throw with_waveform(error, platform, runs, options);
   }
   outcome.result.summary = platform.summary_of_run();
+  if (runs.empty()) {
+    account_for_whole_run(platform, outcome.result);
+  }
   for (const auto& run : runs) {
     run->complete(outcome);
     summarise(*run, outcome.result);

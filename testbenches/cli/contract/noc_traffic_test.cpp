@@ -75,6 +75,53 @@ TEST_CASE("a schedule's packets take the times that follow by hand") {
   CHECK(table[1]["tail"] == 18);
 }
 
+TEST_CASE("a schedule's packet to several nodes travels as one") {
+  for (const char* model : {"flit", "fast"}) {
+    const TemporaryFolder folder;
+    folder.write("s.txt", "cycle source destination flits\n0 0 3+7+12+0 8\n90 1 2 8\n");
+    const ProgramResult result = run_program(
+        run_with({"traffic.schedule=s.txt", "noc.timing=noxim", std::string("noc.model=") + model}),
+        folder.path());
+    INFO(result.errors);
+    REQUIRE(result.status == 0);
+    const Json stats = read_json(folder.path() / "o" / "stats.json");
+    const Json table = stats["traffic"]["schedule"];
+    REQUIRE(table.size() == 5);
+    // By node: 0, 3, 7 and 12, which are 0, 3, 4 and 3 links away: 2 (H + 1) + 14.
+    const std::vector<int> tails = {16, 22, 24, 22};
+    for (std::size_t i = 0; i < tails.size(); ++i) {
+      CHECK(table[i]["tail"] == tails[i]);
+    }
+    CHECK(stats["statistics"]["noc.multicasts"]["value"] == 1);
+    CHECK(stats["statistics"]["noc.packets"]["value"] == 2);
+    // Three links along the row, one more down, three down the first column; and one of the other packet.
+    CHECK(stats["statistics"]["noc.link_flits"]["value"] == 8 * (3 + 1 + 3) + 8);
+    CHECK(stats["noc"]["packets"] == 5);  // each destination has its own latency
+  }
+}
+
+TEST_CASE("a run of traffic alone reports the network's energy by event and in total") {
+  const TemporaryFolder folder;
+  folder.write("s.txt", "cycle source destination flits\n0 0 3 8\n");
+  const ProgramResult result = run_program(run_with({"traffic.schedule=s.txt"}), folder.path());
+  INFO(result.errors);
+  REQUIRE(result.status == 0);
+  const Json stats = read_json(folder.path() / "o" / "stats.json");
+  // Eight flits of 128 bits through four routers and over three links, by platforms/tech/28nm.yaml.
+  const Json energy = stats["noc"]["energy_pj"];
+  const double bits = 8 * 128;
+  CHECK(energy["switch"].get<double>() == Approx(bits * 4 * 0.016));
+  CHECK(energy["link"].get<double>() == Approx(bits * 3 * 0.08));
+  CHECK(energy["buffer"].get<double>() > 0);
+  const double total = energy["total"].get<double>();
+  CHECK(total == Approx(energy["buffer"].get<double>() + bits * (4 * 0.016 + 3 * 0.08)));
+  CHECK(stats["total"]["energy_pj"]["noc"].get<double>() == Approx(total));
+  CHECK(stats["total"]["energy_pj"]["total"].get<double>() == Approx(total));
+  CHECK(stats["total"]["time_ns"].get<double>() > 0);
+  CHECK_THAT(result.output, Catch::Contains("noc.energy_pj.link"));
+  CHECK_THAT(result.output, Catch::Contains("\nenergy_pj.total"));
+}
+
 TEST_CASE("a ring under complement traffic drains") {
   const TemporaryFolder folder;
   const ProgramResult result = run_program({"run", "ring.yaml", "--out", "o"}, folder.path());
@@ -116,6 +163,14 @@ TEST_CASE("malformed schedules and traffic are refused at their places") {
        "s.txt:2:5: destination 16 does not exist; expected 0 .. 15"},
       {"no flits", "cycle source destination flits\n0 0 1 0\n", nullptr,
        "s.txt:2:7: expected 1 .. 65536 flits"},
+      {"a destination twice", "cycle source destination flits\n0 0 3+1+3 8\n", nullptr,
+       "s.txt:2:9: destination 3 twice"},
+      {"an empty destination", "cycle source destination flits\n0 0 3+ 8\n", nullptr,
+       "s.txt:2:7: destination: expected a whole number, found '3+'"},
+      {"a destination of several that is not there", "cycle source destination flits\n0 0 3+16 8\n",
+       nullptr, "s.txt:2:7: destination 16 does not exist; expected 0 .. 15"},
+      {"a multicast packet longer than a buffer", "cycle source destination flits\n0 0 3+1 9\n",
+       nullptr, "s.txt:2:9: expected 1 .. 8 flits: a packet to several destinations must fit"},
       {"a schedule that is not there", nullptr, "traffic.schedule=none.txt",
        "cannot read 'none.txt'"},
       {"a hotspot outside", nullptr, "traffic.hotspot_node=16", "node 16 does not exist"},
