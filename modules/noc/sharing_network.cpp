@@ -92,12 +92,19 @@ void SharingNetwork::arrive(std::uint32_t index, unsigned port, std::uint32_t de
   way.allowed = topology_.channels(way.node, destination, port, shape_.virtual_channels);
   way.ready += timing_.vc_allocation;
   const std::uint32_t link = output(way.node, port);
+  if (links_[link].waiting.empty()) {
+    release_channels(link, way.ready);
+    if (has_channel(links_[link], way.allowed)) {
+      pass(index, way.ready);
+      return;
+    }
+  }
   links_[link].waiting.push_back(index);
   admit(link, way.ready);
 }
 
-/// Heads that wait for an output take virtual channels that are free.
-void SharingNetwork::admit(std::uint32_t index, double now) {
+/// Takes channels back whose packets' tails have passed. @return when to look for the next one, 0 when none is known
+double SharingNetwork::release_channels(std::uint32_t index, double now) {
   Link& link = links_[index];
   serve(index, now);
   double earliest = 0;
@@ -108,11 +115,18 @@ void SharingNetwork::admit(std::uint32_t index, double now) {
       drop(link.holding[i]);
       link.holding[i] = link.holding[--link.held];
     } else {
-      earliest =
-          earliest == 0 ? std::max(passed, now + 1) : std::min(earliest, std::max(passed, now + 1));
+      const double look = std::max(passed, now + 1);
+      earliest = earliest == 0 ? look : std::min(earliest, look);
       ++i;
     }
   }
+  return earliest;
+}
+
+/// Heads that wait for an output take virtual channels that are free.
+void SharingNetwork::admit(std::uint32_t index, double now) {
+  Link& link = links_[index];
+  double earliest = release_channels(index, now);
   for (auto next = link.waiting.begin(); next != link.waiting.end();) {
     const std::uint32_t way = *next;
     if (!has_channel(link, ways_[way].allowed)) {
@@ -146,6 +160,9 @@ bool SharingNetwork::has_channel(const Link& link, std::uint32_t allowed) const 
     return std::count_if(stages.begin(), stages.begin() + count,
                          [&](StageId id) { return stages_[id].allowed == allowed; });
   };
+  if (link.active + link.held == 0) {
+    return true;
+  }
   return among(link.sharing, link.active) + among(link.holding, link.held) <
          __builtin_popcount(allowed);
 }
@@ -182,12 +199,17 @@ void SharingNetwork::pass(std::uint32_t index, double now) {
   } else {
     // It waits for its turn among the others, at the middle of a round.
     stage.left = packet.flits;
+    stage.slowed = true;
+    for (std::uint32_t i = 0; i < link.active; ++i) {
+      stages_[link.sharing[i]].slowed = true;
+    }
     now += 0.5 * link.active * timing_.interval;
   }
   if (stage.left > 0) {
     link.sharing[link.active++] = id;
     stage.reads = way.reads;
     readers_[stage.input] += stage.reads ? 1 : 0;
+    stage.slowed = stage.slowed || readers_[stage.input] > timing_.interval;
   } else {
     stage.finish = now;
     link.free = now + timing_.interval;
@@ -208,87 +230,84 @@ void SharingNetwork::pass(std::uint32_t index, double now) {
   plan(way.ready, arrival, index);
 }
 
+double SharingNetwork::least_left(const Stage& stage, double now) {
+  if (stage.previous == none || !stages_[stage.previous].slowed) {
+    return 0;
+  }
+  const std::uint32_t before = stages_[stage.previous].link;
+  serve(before, now);
+  const Stage& previous = stages_[stage.previous];
+  if (previous.finish != unknown) {
+    return 0;
+  }
+  const double pace =
+      std::max(static_cast<double>(timing_.interval) * links_[before].active, previous.pace);
+  return std::min(previous.left + timing_.hop / pace, stage.left);
+}
+
+double SharingNetwork::time_a_flit(const Stage& stage, std::uint32_t sharers) const {
+  return std::max({static_cast<double>(sharers) * timing_.interval,
+                   static_cast<double>(readers_[stage.input]), stage.pace});
+}
+
+void SharingNetwork::finish(Link& link, StageId id) {
+  Stage& stage = stages_[id];
+  stage.finish = link.now;
+  readers_[stage.input] -= stage.reads ? 1 : 0;
+  link.free = link.now + timing_.interval;
+  link.holding[link.held++] = id;
+}
+
 void SharingNetwork::serve(std::uint32_t index, double now) {
   Link& link = links_[index];
   if (link.active == 0 || link.now >= now || link.serving) {
     return;  // the ways of packets around a ring come back to where they began
   }
   link.serving = true;
-  // No packet passes here what has not come from the router before.
-  std::array<double, max_virtual_channels> floor{};
-  std::array<StageId, max_virtual_channels> sharing{};
-  std::uint32_t active = 0;
-  std::uint32_t starved = 0;
-  std::array<StageId, max_virtual_channels> without{};
+  // Those that take their part lie in front, those that have to wait for their flits behind.
+  std::array<double, max_virtual_channels> floor;
   for (std::uint32_t i = 0; i < link.active; ++i) {
-    const StageId id = link.sharing[i];
-    double least = 0;
-    if (stages_[id].previous != none) {
-      const std::uint32_t before = stages_[stages_[id].previous].link;
-      serve(before, now);
-      const Stage& previous = stages_[stages_[id].previous];
-      if (previous.finish == unknown) {
-        // What has passed there and is on its way.
-        least = previous.left + timing_.hop / std::max(static_cast<double>(timing_.interval) *
-                                                           links_[before].active,
-                                                       previous.pace);
-        least = std::min(least, stages_[id].left);
+    floor[i] = least_left(stages_[link.sharing[i]], now);
+  }
+  std::uint32_t taking = link.active;
+  while (taking != 0) {
+    double passing = now - link.now;
+    bool reaches = false;
+    for (std::uint32_t i = 0; i < taking; ++i) {
+      const Stage& stage = stages_[link.sharing[i]];
+      const double time = (stage.left - floor[i]) * time_a_flit(stage, taking);
+      if (time <= passing) {
+        passing = time;
+        reaches = true;
       }
     }
-    floor[active] = least;
-    sharing[active++] = id;
-  }
-  // Of the link, all that share it; of the switch, all that come from one input. As many flits as there are credits pass in a
-  // credit's round trip, so that a packet alone may take longer than its shares.
-  const auto time_of = [this](const Stage& stage, std::uint32_t sharers) {
-    return std::max({static_cast<double>(sharers) * timing_.interval,
-                     static_cast<double>(readers_[stage.input]), stage.pace});
-  };
-  while (active != 0) {
-    double soonest = -1;
-    for (std::uint32_t i = 0; i < active; ++i) {
-      const Stage& stage = stages_[sharing[i]];
-      const double time = (stage.left - floor[i]) * time_of(stage, active);
-      soonest = soonest < 0 ? time : std::min(soonest, time);
-    }
-    const bool reaches = link.now + soonest <= now;
-    const double passing = reaches ? soonest : now - link.now;
-    for (std::uint32_t i = 0; i < active; ++i) {
-      Stage& stage = stages_[sharing[i]];
-      stage.left -= passing / time_of(stage, active);
+    for (std::uint32_t i = 0; i < taking; ++i) {
+      Stage& stage = stages_[link.sharing[i]];
+      stage.left -= passing / time_a_flit(stage, taking);
     }
     if (!reaches) {
-      link.now = now;
       break;
     }
     link.now += passing;
-    for (std::uint32_t i = 0; i < active;) {
-      const StageId id = sharing[i];
+    for (std::uint32_t i = 0; i < taking;) {
+      const StageId id = link.sharing[i];
       if (stages_[id].left - floor[i] > 1e-9) {
         ++i;
         continue;
       }
+      --taking;
+      floor[i] = floor[taking];
       if (stages_[id].left > 1e-9) {
-        without[starved++] = id;
+        stages_[id].slowed = true;
+        std::swap(link.sharing[i], link.sharing[taking]);
       } else {
-        stages_[id].finish = link.now;
-        readers_[stages_[id].input] -= stages_[id].reads ? 1 : 0;
-        link.free = link.now + timing_.interval;
-        link.holding[link.held++] = id;
+        finish(link, id);
+        link.sharing[i] = link.sharing[taking];
+        link.sharing[taking] = link.sharing[--link.active];
       }
-      --active;
-      sharing[i] = sharing[active];
-      floor[i] = floor[active];
     }
   }
-  link.active = 0;
-  for (std::uint32_t i = 0; i < active; ++i) {
-    link.sharing[link.active++] = sharing[i];
-  }
-  for (std::uint32_t i = 0; i < starved; ++i) {
-    link.sharing[link.active++] = without[i];
-  }
-  if (starved != 0) {
+  if (link.active != 0) {
     link.now = now;
   }
   link.serving = false;

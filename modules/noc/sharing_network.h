@@ -45,6 +45,7 @@ class SharingNetwork : public EventNetwork {
     std::uint32_t input = 0;    // where it comes from: an output of the router before, or the node
     std::uint32_t allowed = 0;  // virtual channels that it may have
     bool reads = false;         // counts among the input's packets: not of a copy
+    bool slowed = false;        // it has not had the link to itself all the time
   };
   /// Where a packet's head is, or that of one branch of it.
   struct Way {
@@ -77,9 +78,16 @@ class SharingNetwork : public EventNetwork {
   void fork(std::uint32_t way);
   void arrive(std::uint32_t way, unsigned port, std::uint32_t destination);
   bool has_channel(const Link& link, std::uint32_t allowed) const;
+  double release_channels(std::uint32_t link, double now);
   void admit(std::uint32_t link, double now);
   void pass(std::uint32_t way, double now);
   void complete(std::uint32_t way, double now);
+  /// Flits of a packet that cannot have passed yet, as they have not come from the router before.
+  double least_left(const Stage& stage, double now);
+  /// Of the link, all that share it have a part; of the switch, all that come from one input; and as many flits as there are
+  /// credits pass in a credit's round trip, so that a packet alone may take longer than its parts.
+  double time_a_flit(const Stage& stage, std::uint32_t sharers) const;
+  void finish(Link& link, StageId stage);
   /// Lets a link's packets pass up to a time.
   void serve(std::uint32_t link, double now);
   /// When a packet's tail has passed an output, as far as that is settled by now: else `settled` is false and it is not before.
