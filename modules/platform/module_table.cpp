@@ -3,6 +3,7 @@
 
 #include "baselines/stripes.h"
 #include "bitvert/bitvert.h"
+#include "cosim/axi_rtl.h"
 #include "host/driver.h"
 #include "memory/dram.h"
 #include "noc/clock_crossing.h"
@@ -11,6 +12,7 @@
 #include "noc/noc_traffic.h"
 #include "noc/ring.h"
 #include "noc/xy_multicast_bus.h"
+#include "traffic/access_script.h"
 #include "traffic/trace_player.h"
 #include "traffic/traffic_generator.h"
 
@@ -28,6 +30,8 @@ const std::vector<tlm::ModuleType>& module_types() {
       noc::noc_traffic_type(),
       noc::clock_crossing_type(),
       host::module_type(),
+      cosim::axi_rtl_type(),
+      traffic::access_script_type(),
       traffic::trace_player_type(),
       traffic::traffic_generator_type(),
   };

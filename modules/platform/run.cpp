@@ -187,8 +187,9 @@ Error with_waveform(const Error& error, const Platform& platform,
   }
   std::vector<Diagnostic> diagnostics = error.diagnostics();
   Diagnostic how;
-  how.message = fmt::format("that was {}, seed {}; to record the waveform around it:\n  {} {}",
-                            where, options.seed, options.command, window);
+  how.message = fmt::format("{}seed {}; to record the waveform around it:\n  {} {}",
+                            where.empty() ? "" : "that was " + where + ", ", options.seed,
+                            options.command, window);
   diagnostics.push_back(how);
   return {error.fault(), diagnostics};
 }
