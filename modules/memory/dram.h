@@ -101,7 +101,7 @@ class Dram : public tlm::Component {
 
   // dram_service.cpp: bytes and time
   void sync(Time now);
-  void serve(std::uint32_t flight);
+  void serve(std::uint32_t index);
   void finish(const TransferDone& done);
   void complete(const Flight& flight, Time first_data, Time time);
   DramTransfer transfer_of(const Flight& flight) const;

@@ -165,13 +165,13 @@ class OrderParser {
     return static_cast<std::size_t>(field - names.begin());
   }
 
-  int parse_number(const std::string& number, int least, const std::string& word,
+  int parse_number(const std::string& number, int least, const std::string& context,
                    const std::string& expected) const {
     int value = 0;
     const auto result = std::from_chars(number.data(), number.data() + number.size(), value);
     if (result.ec != std::errc{} || result.ptr != number.data() + number.size() || value < least ||
         value > 32) {
-      fail(fmt::format("'{}': expected {}", word, expected));
+      fail(fmt::format("'{}': expected {}", context, expected));
     }
     return value;
   }
@@ -278,7 +278,9 @@ std::vector<DramAddressBit> parse_address_order(const std::string& text, const P
     for (int i = 0; i < piece->bits; ++i) {
       DramAddressBit& bit = fields[piece->field][done[piece->field]++];
       for (const WrittenFlip& flip : piece->flips) {
-        bit.address ^= fields[flip.by][static_cast<std::size_t>(flip.from + i)].address;
+        bit.address ^=
+            fields[flip.by][static_cast<std::size_t>(flip.from) + static_cast<std::size_t>(i)]
+                .address;
       }
     }
   }

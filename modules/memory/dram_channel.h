@@ -177,12 +177,12 @@ class DramChannel {
   template <class Visit>
   void for_each_wish(Visit visit) const;
   void renew_wishes(unsigned directions);
-  Wishes wishes_of(std::uint32_t bank, unsigned directions, std::uint64_t oldest) const;
+  Wishes wishes_of(std::uint32_t index, unsigned directions, std::uint64_t oldest) const;
   Clock clock_of(std::uint32_t bank, const Wish& wish) const {
     return std::max(now_, constraints_.earliest(bank, wish.command));
   }
   static bool precedes(Clock clock, const Wish& wish, const Choice& other);
-  std::uint32_t wanted(std::uint32_t bank, unsigned directions) const;
+  std::uint32_t wanted(std::uint32_t index, unsigned directions) const;
   std::uint64_t oldest_order(unsigned directions) const;
   void choose_direction();
   bool aged(const DramEntry& entry) const;
@@ -203,9 +203,9 @@ class DramChannel {
   void issue_stream(const Choice& first, Clock limit);
   std::uint64_t unrivalled(const Choice& column) const;
   void issue_refresh(const Choice& choice);
-  void precharged(std::uint32_t bank, Clock clock, bool conflict);
-  void mark(std::uint32_t bank);
-  void apply_page_policy(std::uint32_t bank);
+  void precharged(std::uint32_t index, Clock clock, bool conflict);
+  void mark(std::uint32_t index);
+  void apply_page_policy(std::uint32_t index);
   void log(DramCommand command, std::uint32_t bank, Clock clock, std::uint32_t row = 0,
            std::uint32_t column = 0) const;
 

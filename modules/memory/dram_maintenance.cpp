@@ -33,8 +33,7 @@ Clock DramChannel::power_down_at(const Rank& rank) const {
 
 void DramChannel::plan_look() {
   next_look_ = never;
-  for (std::uint32_t r = 0; r < ranks_.size(); ++r) {
-    const Rank& rank = ranks_[r];
+  for (const Rank& rank : ranks_) {
     if (rank.refreshing == 0) {
       next_look_ = std::min({next_look_, refresh_at(rank), power_down_at(rank)});
     }

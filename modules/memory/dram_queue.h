@@ -65,9 +65,9 @@ class DramQueue {
   void insert(const DramEntry& entry);
   /// The entry's next columns have been issued, so many. @return whether these were its last: it is
   /// gone
-  bool advance(std::uint32_t entry, std::uint32_t columns);
-  void open(std::uint32_t bank, std::uint32_t row);
-  void close(std::uint32_t bank);
+  bool advance(std::uint32_t index, std::uint32_t columns);
+  void open(std::uint32_t index, std::uint32_t row);
+  void close(std::uint32_t index);
 
   /// The more urgent of two entries; `none` loses.
   std::uint32_t first_of(std::uint32_t a, std::uint32_t b) const {
@@ -83,7 +83,7 @@ class DramQueue {
   }
   std::uint32_t find_hit(std::uint32_t from, std::int64_t row) const;
   bool overlaps_older_read(const DramEntry& write) const;
-  void remove(std::uint32_t entry);
+  void remove(std::uint32_t index);
 
   std::vector<Bank> banks_;
   std::vector<DramEntry> entries_;  // the first is nobody
