@@ -4,21 +4,51 @@
 #include <fmt/format.h>
 
 #include "cosim/axi_ports.h"
+#include "cosim/axi_stream_port.h"
 #include "tlm/time.h"
 #include "tlm/watchdog.h"
 #include "tlm/wave_request.h"
 
 namespace lacuna::cosim {
 
-/// A port of the module: one of the two bridges, and the checker.
+/// A port of the module: one of three bridges, and its checker.
 struct AxiRtl::Port {
   AxiRtlPort rtl;
   AxiSignals signals;
   std::unique_ptr<AxiInitiatorPort> initiator;
   std::unique_ptr<AxiTargetPort> target;
   std::unique_ptr<AxiChecker> checker;
+  std::unique_ptr<AxiStreamPort> stream;
+  std::unique_ptr<AxiStreamChecker> stream_checker;
+  AxiStreamSignals stream_signals;
 
+  void sample() {
+    if (stream) {
+      rtl.stream->sample(stream_signals);
+    } else {
+      rtl.pins->sample(signals);
+    }
+  }
+  void check() {
+    if (stream) {
+      stream_checker->clock(stream_signals);
+    } else {
+      checker->clock(signals);
+    }
+  }
+  void check_reset() {
+    if (stream) {
+      stream_checker->reset(stream_signals);
+    } else {
+      checker->reset(signals);
+    }
+  }
   void drive() {
+    if (stream) {
+      stream->drive(stream_signals);
+      rtl.stream->drive(stream_signals);
+      return;
+    }
     if (initiator) {
       initiator->bridge().drive(signals);
     } else {
@@ -27,16 +57,20 @@ struct AxiRtl::Port {
     rtl.pins->drive(signals);
   }
   void clock() const {
-    if (initiator) {
+    if (stream) {
+      stream->clock(stream_signals);
+    } else if (initiator) {
       initiator->bridge().clock(signals);
     } else {
       target->bridge().clock(signals);
     }
   }
-  bool idle() const { return initiator ? initiator->idle() : target->idle(); }
+  bool idle() const {
+    return stream ? stream->idle() : initiator ? initiator->idle() : target->idle();
+  }
   bool valid() const {
-    return signals.aw.valid || signals.w.valid || signals.b.valid || signals.ar.valid ||
-           signals.r.valid;
+    return stream_signals.t.valid || signals.aw.valid || signals.w.valid || signals.b.valid ||
+           signals.ar.valid || signals.r.valid;
   }
 };
 
@@ -80,21 +114,32 @@ void AxiRtl::make_ports(tlm::Surroundings& surroundings) {
   for (const AxiRtlPort& rtl : model_->ports()) {
     const AxiBridgeOptions options{rtl.data_bytes, params_.outstanding, params_.throttle, seed};
     seed += 16;
+    const auto wake_up = [this] { wake(); };
+    const ViolationListener listener = [this, name = rtl.name](const Violation& violation) {
+      violated(name, violation);
+    };
     auto port = std::make_unique<Port>();
     port->rtl = rtl;
-    if (rtl.manager) {
-      port->initiator = std::make_unique<AxiInitiatorPort>(
-          rtl.name, requester_, options, surroundings.statistics, [this] { wake(); });
+    if (rtl.stream != nullptr) {
+      port->stream = std::make_unique<AxiStreamPort>(rtl.name, requester_, rtl, options,
+                                                     surroundings.statistics, wake_up);
+      port->stream_checker =
+          std::make_unique<AxiStreamChecker>(rtl.data_bytes, params_.patience, listener);
+      offer_target(rtl.name, port->stream->socket);
+      make_target_optional(rtl.name);
+    } else if (rtl.manager) {
+      port->initiator = std::make_unique<AxiInitiatorPort>(rtl.name, requester_, options,
+                                                           surroundings.statistics, wake_up);
       offer_initiator(rtl.name, port->initiator->socket);
     } else {
-      port->target =
-          std::make_unique<AxiTargetPort>(rtl.name, requester_, rtl, options, params_.max_beats,
-                                          surroundings.statistics, [this] { wake(); });
+      port->target = std::make_unique<AxiTargetPort>(
+          rtl.name, requester_, rtl, options, params_.max_beats, surroundings.statistics, wake_up);
       offer_target(rtl.name, port->target->socket);
     }
-    port->checker = std::make_unique<AxiChecker>(
-        AxiChecker::Options{rtl.data_bytes, rtl.lite, params_.patience},
-        [this, name = rtl.name](const Violation& violation) { violated(name, violation); });
+    if (!port->stream) {
+      port->checker = std::make_unique<AxiChecker>(
+          AxiChecker::Options{rtl.data_bytes, rtl.lite, params_.patience}, listener);
+    }
     ports_.push_back(std::move(port));
   }
 }
@@ -119,8 +164,8 @@ void AxiRtl::reset() {
   for (int i = 0; i < reset_clocks; ++i) {
     model_->settle();
     for (const auto& port : ports_) {
-      port->rtl.pins->sample(port->signals);
-      port->checker->reset(port->signals);
+      port->sample();
+      port->check_reset();
     }
     model_->clock();
   }
@@ -168,8 +213,8 @@ bool AxiRtl::step() {
   model_->settle();
   bool active = model_->busy();
   for (const auto& port : ports_) {
-    port->rtl.pins->sample(port->signals);
-    port->checker->clock(port->signals);
+    port->sample();
+    port->check();
     active = active || port->valid() || !port->idle();
   }
   sample(0);
@@ -201,10 +246,13 @@ std::string AxiRtl::waiting_for() const {
 }
 
 tlm::ModuleType axi_rtl_type() {
-  tlm::ModuleType type = tlm::module_type<AxiRtlParams, AxiRtl>(
-      "axi_rtl", "a module in SystemVerilog with AXI4 or AXI4-Lite ports (doc/bring_your_rtl.md)");
+  tlm::ModuleType type =
+      tlm::module_type<AxiRtlParams, AxiRtl>("axi_rtl",
+                                             "a module in SystemVerilog with AXI4, AXI4-Lite or "
+                                             "AXI4-Stream ports (doc/bring_your_rtl.md)");
   type.ports = {{"<manager port>", "initiator", "a port on which the module sends requests"},
-                {"<subordinate port>", "target", "a port on which it answers them"}};
+                {"<subordinate port>", "target", "a port on which it answers them"},
+                {"<stream port>", "target", "written to: packets in; read from: bytes out"}};
   type.counters = {{"clocks", Measure::cycles, "in which the module was clocked"},
                    {"<port>.reads", Measure::count, "reads answered"},
                    {"<port>.writes", Measure::count, "writes answered"},

@@ -58,8 +58,8 @@ struct AxiRtlParams {
 class AxiInitiatorPort;
 class AxiTargetPort;
 
-/// A module in SystemVerilog with AXI ports as a component: each manager port is an initiator socket, each subordinate port a
-/// target socket, by the names that its file of port names gives. It is clocked only while it or a bridge has work.
+/// A module in SystemVerilog with AXI ports as a component: each manager port is an initiator socket, each subordinate or stream port
+/// a target socket, by the names that its file of port names gives. It is clocked only while it or a bridge has work.
 class AxiRtl final : public tlm::Component {
  public:
   AxiRtl(const sc_core::sc_module_name& name, const AxiRtlParams& params,

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cosim/axi_signals.h"
+#include "cosim/axi_stream.h"
 #include "cosim/rtl_simulation.h"
 
 namespace lacuna::cosim {
@@ -19,6 +20,7 @@ struct AxiRtlPort {
   unsigned data_bytes = 8;
   unsigned ids = 1;  ///< that the width of ID can tell apart
   AxiPins* pins = nullptr;
+  AxiStreamPins* stream = nullptr;  ///< instead of pins, of a port of AXI4-Stream
 };
 
 /// A model in SystemVerilog with AXI ports, behind a class that knows no simulator. lacuna_axi_rtl() writes one from a file of

@@ -2,6 +2,7 @@
 #include "cosim/binding/axi_binding.h"
 
 #include <algorithm>
+#include <set>
 #include <vector>
 
 #include <fmt/format.h>
@@ -58,6 +59,21 @@ const std::vector<Signal>& signals() {
   return all;
 }
 
+const std::vector<Signal>& stream_signals() {
+  static const std::vector<Signal> all = {
+      {"tvalid", "t.valid", true, true, true, Signal::flag},
+      {"tready", "t.ready", false, true, true, Signal::flag},
+      {"tdata", "t.beat.data", true, true, true, Signal::data},
+      {"tkeep", "t.beat.keep", true, false, true},
+      {"tlast", "t.beat.last", true, false, true, Signal::flag},
+  };
+  return all;
+}
+
+const std::vector<Signal>& signals_of(AxiProtocol protocol) {
+  return protocol == AxiProtocol::axi4_stream ? stream_signals() : signals();
+}
+
 /// Writes the binding of one module; problems gather in the diagnostics.
 class Writer {
  public:
@@ -100,9 +116,8 @@ class Writer {
     std::string drive;
     unsigned data_bits = 0;
     unsigned id_bits = 0;
-    bool strobes = false;
-    bool size = false;
-    for (const Signal& signal : signals()) {
+    std::set<std::string> bound;
+    for (const Signal& signal : signals_of(names.protocol)) {
       if (lite && !signal.in_lite) {
         continue;
       }
@@ -120,35 +135,51 @@ class Writer {
         data_bits = check_data(*found, data_bits, place, path + "." + signal.name);
       }
       id_bits = std::string(signal.name) == "arid" ? found->width : id_bits;
-      strobes |= std::string(signal.name) == "wstrb";
-      size |= std::string(signal.name) == "awsize";
+      bound.insert(signal.name);
       (output ? sample : drive) += assignment(signal, port, output);
     }
     for (const auto& [signal, port] : names.ports) {
-      check_signal(signal, lite, node, path);
+      check_signal(signal, names.protocol, node, path);
     }
     const unsigned bytes = std::max(8u, data_bits) / 8;
-    if (names.role == AxiRole::manager && !strobes) {
-      sample +=
-          fmt::format("    signals.w.beat.strobes = {:#x}u;\n", (1ull << (bytes - 1) << 1) - 1);
+    const bool stream = names.protocol == AxiProtocol::axi4_stream;
+    if (names.role == AxiRole::manager) {
+      sample += stream ? stream_defaults(bound, bytes) : defaults(bound, bytes);
     }
-    if (names.role == AxiRole::manager && !size) {
+    ports_text_ += fmt::format("    ports_.push_back({{\"{}\", {}, {}, {}, {}, {}&pins{}_}});\n",
+                               names.name, names.role == AxiRole::manager, lite, bytes,
+                               1u << std::min(id_bits, 4u), stream ? "nullptr, " : "", number);
+    members_ += fmt::format("  Pins{0} pins{0}_{{*model_.operator->()}};\n", number);
+    return fmt::format(
+        "class Pins{0} final : public {4}Pins {{\n public:\n  explicit Pins{0}(V{1}& model) : "
+        "model_(model) {{}}\n  void sample({4}Signals& signals) override {{\n{2}  }}\n"
+        "  void drive(const {4}Signals& signals) override {{\n{3}  }}\n\n private:\n  V{1}& "
+        "model_;\n}};\n\n",
+        number, model_, sample, drive, stream ? "AxiStream" : "Axi");
+  }
+
+  /// What signals are where a manager has none of them.
+  static std::string defaults(const std::set<std::string>& bound, unsigned bytes) {
+    std::string text;
+    if (bound.count("wstrb") == 0) {
+      text += fmt::format("    signals.w.beat.strobes = {:#x}u;\n", all_lanes(bytes));
+    }
+    if (bound.count("awsize") == 0) {
       unsigned log = 0;
       while ((1u << log) < bytes) {
         ++log;
       }
-      sample += fmt::format("    signals.aw.beat.size = signals.ar.beat.size = {};\n", log);
+      text += fmt::format("    signals.aw.beat.size = signals.ar.beat.size = {};\n", log);
     }
-    ports_text_ += fmt::format("    ports_.push_back({{\"{}\", {}, {}, {}, {}, &pins{}_}});\n",
-                               names.name, names.role == AxiRole::manager, lite, bytes,
-                               1u << std::min(id_bits, 4u), number);
-    members_ += fmt::format("  Pins{0} pins{0}_{{*model_.operator->()}};\n", number);
-    return fmt::format(
-        "class Pins{0} final : public AxiPins {{\n public:\n  explicit Pins{0}(V{1}& model) : "
-        "model_(model) {{}}\n  void sample(AxiSignals& signals) override {{\n{2}  }}\n"
-        "  void drive(const AxiSignals& signals) override {{\n{3}  }}\n\n private:\n  V{1}& "
-        "model_;\n}};\n\n",
-        number, model_, sample, drive);
+    return text;
+  }
+  static std::string stream_defaults(const std::set<std::string>& bound, unsigned bytes) {
+    return bound.count("tkeep") != 0
+               ? std::string()
+               : fmt::format("    signals.t.beat.keep = {:#x}u;\n", all_lanes(bytes));
+  }
+  static std::uint64_t all_lanes(unsigned bytes) {
+    return (std::uint64_t{1} << (bytes - 1) << 1) - 1;
   }
 
   static std::string assignment(const Signal& signal, const std::string& port, bool output) {
@@ -238,15 +269,17 @@ class Writer {
                        fmt::format("{} bits, expected a power of two from 8 to {}", port.width,
                                    8 * max_axi_bytes));
     } else if (other != 0 && other != port.width) {
-      diagnostics_.add(place, path, fmt::format("{} bits, but wdata has {}", port.width, other));
+      diagnostics_.add(place, path,
+                       fmt::format("{} bits, but the other data bus has {}", port.width, other));
     }
     return port.width;
   }
 
-  void check_signal(const std::string& signal, bool lite, const Node& node,
+  void check_signal(const std::string& signal, AxiProtocol protocol, const Node& node,
                     const std::string& path) {
     std::vector<std::string> known;
-    for (const Signal& each : signals()) {
+    const bool lite = protocol == AxiProtocol::axi4_lite;
+    for (const Signal& each : signals_of(protocol)) {
       if (each.name == signal && (!lite || each.in_lite)) {
         return;
       }

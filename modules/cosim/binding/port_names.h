@@ -11,7 +11,7 @@
 namespace lacuna::cosim {
 
 enum class AxiRole { manager, subordinate };
-enum class AxiProtocol { axi4, axi4_lite };
+enum class AxiProtocol { axi4, axi4_lite, axi4_stream };
 enum class ResetLevel { low, high };
 
 /// Names of one AXI port's signals.
@@ -26,7 +26,7 @@ struct AxiPortNames {
   static void describe(Description& d) {
     d("name", &AxiPortNames::name, "the socket's name on the platform").required();
     d("role", &AxiPortNames::role, "what the RTL is on this port").required();
-    d("protocol", &AxiPortNames::protocol, "axi4 or axi4-lite");
+    d("protocol", &AxiPortNames::protocol, "axi4, axi4-lite or axi4-stream");
     d("prefix", &AxiPortNames::prefix, "comes before the signal's name in small letters: m_axi_");
     d("ports", &AxiPortNames::ports, "signal (awaddr) -> port, where it is not prefix and signal");
   }
@@ -65,7 +65,9 @@ template <>
 struct lacuna::EnumNames<lacuna::cosim::AxiProtocol> {
   static std::vector<lacuna::EnumName<lacuna::cosim::AxiProtocol>> table() {
     using lacuna::cosim::AxiProtocol;
-    return {{"axi4", AxiProtocol::axi4}, {"axi4-lite", AxiProtocol::axi4_lite}};
+    return {{"axi4", AxiProtocol::axi4},
+            {"axi4-lite", AxiProtocol::axi4_lite},
+            {"axi4-stream", AxiProtocol::axi4_stream}};
   }
 };
 template <>

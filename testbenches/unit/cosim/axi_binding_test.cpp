@@ -71,7 +71,7 @@ TEST_CASE("what does not fit the module is an error with its place") {
   CHECK_THROWS_WITH(bound(axi("prefix: s_, ports: {awready: s_awvalid}")),
                     Catch::Contains("'s_awvalid' is an input, expected an output"));
   CHECK_THROWS_WITH(bound(axi("prefix: s_, ports: {rdata: wide}")),
-                    Catch::Contains("axi[0].rdata: 128 bits, but wdata has 32"));
+                    Catch::Contains("axi[0].rdata: 128 bits, but the other data bus has 32"));
   CHECK_THROWS_WITH(bound(axi("prefix: s_, ports: {awlem: s_awaddr}")),
                     Catch::Contains("'awlem' is no signal of this protocol, did you mean"));
   CHECK_THROWS_WITH(bound("clock: clock\n" + axi("prefix: s_")),
