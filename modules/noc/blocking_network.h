@@ -62,7 +62,7 @@ class BlockingNetwork : public EventNetwork {
   void start(std::uint32_t node);
   void ask(std::uint32_t buffer, Cycle since);
   void arbitrate_at(std::uint32_t link, Cycle cycle);
-  void progress(std::uint32_t link);
+  void progress(std::uint32_t index);
   bool pass_flit(std::uint32_t index);
   /// The place in its buffer from which a link takes its next flit; false while that has not come.
   bool find_flit(const Link& link, const Buffer& from, std::uint32_t& place) const;

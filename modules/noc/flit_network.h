@@ -134,8 +134,8 @@ class FlitNetwork : public PacketNetwork {
   /// The virtual channels given, as a mask of the inputs that got one.
   Mask allocate_channels(std::uint32_t node);
   void allocate_switch(std::uint32_t node, Mask candidates);
-  void pass(std::uint32_t node, unsigned input);
-  void show_front(std::uint32_t node, unsigned input);
+  void pass(std::uint32_t node, unsigned number);
+  void show_front(std::uint32_t node, unsigned number);
   /// Takes the flit out of an input's buffer: the place goes back to the router, or node, before.
   void remove_front(std::uint32_t node, unsigned input);
   /// Puts a flit on an output's virtual channel.

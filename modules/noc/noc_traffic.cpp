@@ -156,7 +156,7 @@ void NocTraffic::summarise(Summary& summary) const {
                           static_cast<double>(arrival.destination),
                           static_cast<double>(packet.flits), static_cast<double>(arrival.tail)});
   }
-  summary.add("schedule", std::move(table));
+  summary.add("schedule", table);
 }
 
 tlm::ModuleType noc_traffic_type() {

@@ -113,12 +113,12 @@ void PacketInterconnect::place_modules() {
     }
     // More modules than nodes share them.
     for (std::uint32_t tried = 0; tried < topology_.nodes() && taken.count(next) != 0; ++tried) {
-      next = (next + 1) % topology_.nodes();
+      next = next + 1 == topology_.nodes() ? 0 : next + 1;
     }
     taken.insert(next);
     nodes[module] = next;
     const std::uint32_t node = next;
-    next = (next + 1) % topology_.nodes();
+    next = next + 1 == topology_.nodes() ? 0 : next + 1;
     return node;
   };
   for (std::size_t port = 0; port < sources(); ++port) {
@@ -205,7 +205,7 @@ void PacketInterconnect::summarise(Summary& summary) const {
            static_cast<double>(link.flits) * timing_.interval / static_cast<double>(now_ + 1)});
     }
   }
-  summary.add("links", std::move(links));
+  summary.add("links", links);
 }
 
 void document_network(tlm::ModuleType& type) {
