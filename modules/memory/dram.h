@@ -52,6 +52,10 @@ class Dram : public tlm::Component {
   std::string waiting_for() const override;
   void settle() override;
   void summarise(Summary& summary) const override;
+  /// The device's clock; none where memory is not timed.
+  Time command_period(const std::string&) const override {
+    return Time(controller_ == nullptr ? 0 : clock_ps_);
+  }
 
  private:
   /// A payload from BEGIN_REQ until it is done.

@@ -289,6 +289,8 @@ std::vector<Diagnostic> oddities(const DeviceFile& file, const DramDevice& devic
   warn(device.organisation.bank_groups == 1 &&
            (t.CCD_L != t.CCD_S || t.RRD_L != t.RRD_S || t.WTR_L != t.WTR_S),
        "organisation", "bank_groups", "one bank group, but timings tell bank groups apart");
+  warn(t.REFI_pb * device.organisation.banks() > t.REFI, "timing", "REFI_pb",
+       "longer than REFI / banks: one by one, banks are refreshed less often than all at once");
   warn(10 * t.RFC > 3 * t.REFI, "timing", "RFC", "refresh takes more than 30 % of the time");
   if (file.currents) {
     const CurrentsFile& c = *file.currents;

@@ -146,6 +146,7 @@ void Platform::bind(const BindEntry& entry, Diagnostics& diagnostics) {
   if (is_socket) {
     initiator->second.bind(*target->second);
     to.connected(entry.target.port, entry.initiator.text());
+    from.bound(entry.initiator.port, to, entry.target.port);
     if (from.forwards()) {
       forward_[entry.initiator.module].push_back(entry.target.module);
     }

@@ -13,6 +13,7 @@
 
 #include "core/error.h"
 #include "core/summary.h"
+#include "core/units.h"
 
 namespace lacuna::tlm {
 
@@ -56,6 +57,18 @@ class Component : public sc_core::sc_module {
   virtual void connected(const std::string& port, const std::string& other) {
     static_cast<void>(port);
     static_cast<void>(other);
+  }
+  /// The same of an initiator socket: it leads to this port of `target`.
+  virtual void bound(const std::string& port, const Component& target,
+                     const std::string& target_port) {
+    static_cast<void>(port);
+    static_cast<void>(target);
+    static_cast<void>(target_port);
+  }
+  /// Of the clock at which commands behind a target socket are counted; 0: it has none.
+  virtual Time command_period(const std::string& port) const {
+    static_cast<void>(port);
+    return Time(0);
   }
   /// What is odd about its parameters or files though it can be simulated.
   const std::vector<Diagnostic>& warnings() const { return warnings_; }

@@ -41,7 +41,16 @@ RequestIssuer::RequestIssuer(const sc_core::sc_module_name& name, const IssueRul
   dont_initialize();
 }
 
+void RequestIssuer::bound(const std::string&, const Component& target,
+                          const std::string& target_port) {
+  const Time period = target.command_period(target_port);
+  if (rules_.follows_memory && period > Time(0)) {
+    rules_.period = period;
+  }
+}
+
 void RequestIssuer::start_of_simulation() {
+  source_->set_period(rules_.period);
   watchdog_.begin_work();
 }
 

@@ -26,6 +26,7 @@ struct IssueRules {
   Time period;                    ///< of its clock
   std::uint32_t outstanding = 1;  ///< reads without a response at once
   std::int32_t priority = 0;
+  bool follows_memory = false;  ///< the clock is that of the memory it is bound to, if that has one
 };
 
 /// A TLM initiator that offers the requests of a source to a memory, in order, each at an edge of
@@ -43,6 +44,8 @@ class RequestIssuer : public tlm::Component {
   tlm_utils::simple_initiator_socket<RequestIssuer, tlm::socket_width> memory;
 
   std::string waiting_for() const override;
+  void bound(const std::string& port, const Component& target,
+             const std::string& target_port) override;
   void summarise(Summary& summary) const override;
 
   const LatencyHistogram& read_latency() const { return read_latency_; }
@@ -86,7 +89,7 @@ class RequestIssuer : public tlm::Component {
                                        sc_core::sc_time& delay);
   Time edge_at_or_after(Time time) const;
 
-  const IssueRules rules_;
+  IssueRules rules_;
   std::unique_ptr<RequestSource> source_;
   tlm::Watchdog& watchdog_;
   const std::string requester_;

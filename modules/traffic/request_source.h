@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "core/error.h"
+#include "core/units.h"
 
 namespace lacuna::traffic {
 
@@ -23,6 +24,8 @@ class RequestSource {
   virtual ~RequestSource() = default;
   /// False at the end. @throws Error (bad_input) where the user's own input is wrong
   virtual bool next(MemoryRequest& request) = 0;
+  /// Told before the first request: the period of the clock that requests count.
+  virtual void set_period(Time period) { static_cast<void>(period); }
   /// Where the address of a request stands in the user's input.
   virtual Place place_of(std::uint64_t line, std::uint32_t column) const = 0;
 };

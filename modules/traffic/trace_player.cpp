@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "traffic/trace_player.h"
 
-#include <limits>
-
 #include "core/files.h"
 #include "traffic/request_issuer.h"
 #include "traffic/trace_reader.h"
@@ -25,12 +23,11 @@ std::unique_ptr<tlm::Component> make(const std::string& name, const Node& node,
   }
   IssueRules rules;
   rules.period = params.clock.value_or(surroundings.clock).period();
+  rules.follows_memory = !params.clock;
   rules.outstanding = params.outstanding;
   rules.priority = params.priority;
   TraceReader::Limits limits;
   limits.default_bytes = static_cast<std::uint32_t>(params.request_bytes.value());
-  // Half of what picoseconds can say is left for a trace that falls behind its clocks.
-  limits.most_clock = std::numeric_limits<std::int64_t>::max() / 2 / rules.period.value();
   try {
     auto reader =
         std::make_unique<TraceReader>(path_beside(params.trace, place_of_trace(node)), limits);

@@ -28,7 +28,10 @@ struct TracePlayerParams {
     d("outstanding", &Self::outstanding,
       "reads without a response at once; writes wait for nothing but END_REQ")
         .range(1u, 65536u);
-    d("clock", &Self::clock, "what the trace's clocks count; the platform's if not given");
+    d("clock", &Self::clock,
+      "what the trace's clocks count; if not given, the clock of the memory's device where it is "
+      "bound "
+      "to one, else the platform's");
     d("request_bytes", &Self::request_bytes, "length of requests whose line names none")
         .range(1_B, 64_KiB);
     d("priority", &Self::priority, "lower is served first among requests of one instant");

@@ -192,6 +192,11 @@ std::uint32_t TraceReader::parse_bytes(const Field& field) const {
   return bytes;
 }
 
+void TraceReader::set_period(Time period) {
+  // Half of what picoseconds can say is left for a trace that falls behind its clocks.
+  limits_.most_clock = std::numeric_limits<std::int64_t>::max() / 2 / period.value();
+}
+
 Place TraceReader::place_of(std::uint64_t line, std::uint32_t column) const {
   Place place;
   place.file = path_;

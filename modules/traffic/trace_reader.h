@@ -29,6 +29,8 @@ class TraceReader final : public RequestSource {
 
   /// @throws Error (bad_input) with file, line and column of the first thing wrong
   bool next(MemoryRequest& request) override;
+  /// A clock may not be so late that simulated time cannot say it.
+  void set_period(Time period) override;
   Place place_of(std::uint64_t line, std::uint32_t column) const override;
 
  private:

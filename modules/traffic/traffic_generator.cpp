@@ -20,8 +20,8 @@ class TrafficGenerator final : public RequestIssuer {
  private:
   static IssueRules rules_of(const TrafficGeneratorParams& params,
                              const tlm::Surroundings& surroundings) {
-    return {params.clock.value_or(surroundings.clock).period(), params.outstanding,
-            params.priority};
+    return {params.clock.value_or(surroundings.clock).period(), params.outstanding, params.priority,
+            !params.clock};
   }
 };
 

@@ -24,7 +24,10 @@ struct TrafficGeneratorParams : PatternParams {
     d("outstanding", &Self::outstanding,
       "reads without a response at once; writes wait for nothing but END_REQ")
         .range(1u, 65536u);
-    d("clock", &Self::clock, "at most one request an edge; the platform's if not given");
+    d("clock", &Self::clock,
+      "at most one request an edge; if not given, the clock of the memory's device where it is "
+      "bound to "
+      "one, else the platform's");
     d("priority", &Self::priority, "lower is served first among requests of one instant");
   }
 };

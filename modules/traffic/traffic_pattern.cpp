@@ -35,15 +35,20 @@ void PatternParams::validate(Validation& check) const {
 
 PatternSource::PatternSource(const PatternParams& params, Time period, const std::string& name)
     : params_(params),
-      clocks_per_request_(params.rate
-                              ? static_cast<double>(params.bytes.value()) * 1e12 /
-                                    params.rate->value() / static_cast<double>(period.value())
-                              : 0),
       step_(step_of(params)),
       places_(places_of(params)),
       addresses_{RandomStream(params.seed, name + ".addresses")},
       directions_{RandomStream(params.seed, name + ".directions")},
-      write_limit_(static_cast<std::uint64_t>(std::llround((1.0 - params.read_share) * 0x1p32))) {}
+      write_limit_(static_cast<std::uint64_t>(std::llround((1.0 - params.read_share) * 0x1p32))) {
+  set_period(period);
+}
+
+void PatternSource::set_period(Time period) {
+  clocks_per_request_ = params_.rate
+                            ? static_cast<double>(params_.bytes.value()) * 1e12 /
+                                  params_.rate->value() / static_cast<double>(period.value())
+                            : 0;
+}
 
 std::uint32_t PatternSource::Words::at(std::uint64_t index) {
   const std::size_t place = index % drawn.size();

@@ -55,6 +55,7 @@ class PatternSource final : public RequestSource {
   PatternSource(const PatternParams& params, Time period, const std::string& name);
 
   bool next(MemoryRequest& request) override;
+  void set_period(Time period) override;
   Place place_of(std::uint64_t, std::uint32_t) const override { return {}; }
 
  private:
@@ -68,7 +69,7 @@ class PatternSource final : public RequestSource {
   bool is_write();
 
   PatternParams params_;
-  double clocks_per_request_;
+  double clocks_per_request_ = 0;
   std::uint64_t step_;
   std::uint64_t places_;  // addresses of the pattern before it starts over
   Words addresses_;

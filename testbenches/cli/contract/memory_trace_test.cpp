@@ -144,6 +144,72 @@ TEST_CASE("a trace that a platform file names stands beside that file") {
   CHECK(stats_of(folder.path() / "b")["player"]["requests"] == 1);
 }
 
+TEST_CASE("a trace counts the clock of the memory's device, whatever the device") {
+  struct Case {
+    const char* device;
+    double closed_ns;  ///< tRCD + CL + BL/2 + 1 clock
+  };
+  for (const Case& test : std::vector<Case>{{"ddr3-1600", (11 + 11 + 4 + 1) * 1.25},
+                                            {"ddr4-3200", (22 + 22 + 4 + 1) * 0.625},
+                                            {"lpddr4-3200", (29 + 28 + 6 + 8 + 1) * 0.625},
+                                            {"hbm2", (12 + 17 + 1 + 2 + 1) * 1.0}}) {
+    const TemporaryFolder folder;
+    folder.write("t.txt", "1000 R 0x0 32\n");
+    std::vector<std::string> arguments = {"run",   memory_trace,
+                                          "--set", "player.trace=t.txt",
+                                          "--set", std::string("dram.device=") + test.device,
+                                          "--set", "dram.ranks=2",
+                                          "--set", "dram.refresh=off",
+                                          "--out", "o"};
+    ProgramResult result = run_program(arguments, folder.path());
+    INFO(test.device << ": " << result.errors);
+    REQUIRE(result.status == 0);
+    const Json player = stats_of(folder.path() / "o")["player"];
+    // Offered exactly at its clock, and at an edge of the device.
+    CHECK(player["lag_ns"]["max"] == 0);
+    CHECK(player["read_latency_ns"]["mean"].get<double>() == Approx(test.closed_ns));
+    // Unless said otherwise.
+    arguments.back() = "p";
+    arguments.insert(arguments.end(), {"--set", "player.clock=100 MHz"});
+    REQUIRE(run_program(arguments, folder.path()).status == 0);
+    const Json said = stats_of(folder.path() / "p");
+    CHECK(said["player"]["duration_ns"].get<double>() ==
+          Approx(player["duration_ns"].get<double>()).margin(1.25));
+    CHECK(said["player"]["lag_ns"]["max"] == 0);
+  }
+}
+
+TEST_CASE("address maps are taken as they are written about, and bit by bit") {
+  const TemporaryFolder folder;
+  folder.write("t.txt", "0 R 0x0\n0 R 0x40\n0 R 0x80\n0 R 0xc0\n");
+  const auto activates = [&](const std::string& map, const std::string& ranks = "1") {
+    const ProgramResult result =
+        run_program({"run", memory_trace, "--set", "player.trace=t.txt", "--set",
+                     "dram.ranks=" + ranks, "--set", "dram.address_map=" + map, "--out", "o"},
+                    folder.path());
+    INFO(map << ": " << result.errors);
+    REQUIRE(result.status == 0);
+    const Json stats = stats_of(folder.path() / "o");
+    fs::remove_all(folder.path() / "o");
+    return stats["dram"]["commands"]["ACT"].get<int>();
+  };
+  // Four neighbours in one row, or in four bank groups.
+  CHECK(activates("M1") == 1);
+  CHECK(activates("M2") == 4);
+  CHECK(activates("M1", "2") == 1);
+  CHECK(activates("6 offset, 7 column, rank, 2 BG, 2 bank, 16 row", "2") == 1);
+  CHECK(activates("6 offset, 2 BG, 7 column, 2 bank, 16 row") == 4);
+  CHECK(activates("RoBaRaCo") == 1);
+  CHECK(activates("{bankgroup: [[6, 17], 7], column: [8..14], bank: [15, 16], row: [17..32]}") ==
+        4);
+  const ProgramResult bad = run_program(
+      {"check", memory_trace, "--set", "player.trace=t.txt", "--set",
+       "dram.address_map={bankgroup: [6, 7], column: [8..14], bank: [15, 15], row: [17..32]}"},
+      folder.path());
+  CHECK(bad.status == 2);
+  CHECK_THAT(bad.errors, Catch::Contains("dram.address_map: no field is chosen by address bit 16"));
+}
+
 TEST_CASE("every shipped device takes traffic") {
   for (const auto& entry : fs::directory_iterator(source + "/platforms/dram")) {
     const std::string device = entry.path().stem().string();

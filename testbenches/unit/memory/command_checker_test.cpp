@@ -133,6 +133,72 @@ TEST_CASE("the checker knows every rule of HBM2 to the clock") {
 
 namespace {
 
+/// The distance that the device's rules ask for between two commands at a scope.
+Clock ruled_distance(const std::vector<memory::DramRule>& rules, DramCommand earlier,
+                     DramCommand later, DramScope scope) {
+  // A PREA is a PRE of every bank.
+  const bool all = earlier == PREA || later == PREA;
+  Clock distance = 1;
+  for (const memory::DramRule& rule : rules) {
+    const bool first = rule.earlier == earlier || (earlier == PREA && rule.earlier == PRE);
+    const bool second = rule.later == later || (later == PREA && rule.later == PRE);
+    const bool others = scope == DramScope::other_ranks;
+    const bool reaches = others
+                             ? rule.scope == scope
+                             : rule.scope != DramScope::other_ranks && (all || rule.scope >= scope);
+    distance = first && second && reaches ? std::max(distance, rule.clocks) : distance;
+  }
+  return distance;
+}
+
+/// Every pair of commands that the checker allows at some distance is allowed at that of the rules: they lack none.
+void require_rules_complete(const DramDevice& device) {
+  const std::vector<memory::DramRule> rules = memory::rules_for(device);
+  const Clock longest = device.timing.RFC + 10;
+  int possible = 0;
+  for (const DramCommand earlier : {ACT, PRE, PREA, RD, WR, REF, REFB, PDE, PDX}) {
+    for (const DramCommand later : {ACT, PRE, PREA, RD, WR, REF, REFB, PDE, PDX}) {
+      if ((earlier == REFB || later == REFB) && device.timing.RFC_pb == 0) {
+        continue;
+      }
+      for (const DramScope scope :
+           {DramScope::bank, DramScope::bank_group, DramScope::rank, DramScope::other_ranks}) {
+        const auto broken = [&](Clock gap) {
+          const memory::DramRule pair{earlier, later, scope, gap, ""};
+          return text_of(test::check_commands(scenario(pair, device, gap), device, 2, false));
+        };
+        const bool whole_rank = later == REF || later == PDE || later == PDX || earlier == REF ||
+                                earlier == PDE || earlier == PDX;
+        if (!broken(longest).empty() || (whole_rank && scope == DramScope::bank_group)) {
+          continue;  // a column of a closed bank, say
+        }
+        ++possible;
+        INFO(device.standard << ": " << name_of(earlier) << " to " << name_of(later) << ", scope "
+                             << static_cast<int>(scope));
+        CHECK(broken(ruled_distance(rules, earlier, later, scope)) == "");
+      }
+    }
+  }
+  CHECK(possible > 60);
+}
+
+}  // namespace
+
+TEST_CASE("the rules of DDR3 and DDR4 lack none that the checker knows") {
+  require_rules_complete(memory::load_dram_device("ddr4-2400", {}));
+  require_rules_complete(memory::load_dram_device("ddr3-1600", {}));
+}
+
+TEST_CASE("the rules of LPDDR4 lack none that the checker knows") {
+  require_rules_complete(memory::load_dram_device("lpddr4-3200", {}));
+}
+
+TEST_CASE("the rules of HBM2 lack none that the checker knows") {
+  require_rules_complete(memory::load_dram_device("hbm2", {}));
+}
+
+namespace {
+
 /// Must name the mistake; may say more of the same commands.
 void require_named(const std::string& rule, const CommandLog& log, const DramDevice& device) {
   const auto broken = test::check_commands(log, device, 2, false);
