@@ -22,6 +22,7 @@ constexpr std::size_t longest_name = 1024;
 constexpr std::uint8_t command_bits = 0x0f;
 constexpr std::uint8_t has_payload = 0x10;
 constexpr std::uint8_t every_group = 0x20;
+constexpr std::uint8_t from_inside = 0x40;
 
 bool has_row(DramCommand command) {
   return command == DramCommand::activate || command == DramCommand::read ||
@@ -82,11 +83,11 @@ void CommandTraceWriter::add(const TracedCommand& traced) {
   }
   const IssuedCommand& c = traced.command;
   const bool column = has_column(c.command);
-  const bool caused = column && traced.payload != 0;
+  const bool caused = traced.payload != 0;
   const bool all_groups = c.bank_group == every_bank_group;
   buffer_[used_++] =
       static_cast<std::uint8_t>(static_cast<std::uint8_t>(c.command) | (caused ? has_payload : 0) |
-                                (all_groups ? every_group : 0));
+                                (all_groups ? every_group : 0) | (c.inside ? from_inside : 0));
   put_signed(c.clock - last_clock_);
   last_clock_ = c.clock;
   put(traced.channel);
@@ -199,7 +200,8 @@ bool CommandTraceReader::next(TracedCommand& traced) {
     return false;
   }
   const unsigned number = static_cast<unsigned>(first) & command_bits;
-  if (number >= dram_command_count || (first & ~(command_bits | has_payload | every_group)) != 0) {
+  if (number >= dram_command_count ||
+      (first & ~(command_bits | has_payload | every_group | from_inside)) != 0) {
     fail(fmt::format("{:#04x} is no command", first));
   }
   constexpr auto most = std::numeric_limits<std::uint32_t>::max();
@@ -216,6 +218,7 @@ bool CommandTraceReader::next(TracedCommand& traced) {
   c.rank = take_small(header_.ranks - 1);
   c.bank_group = (first & every_group) != 0 ? every_bank_group : take_small(most);
   c.bank = take_small(most);
+  c.inside = (first & from_inside) != 0;
   c.row = has_row(c.command) ? take_small(most) : 0;
   c.column = has_column(c.command) ? take_small(most) : 0;
   if ((first & has_payload) != 0) {

@@ -15,8 +15,8 @@ namespace lacuna::memory {
 struct TracedCommand {
   IssuedCommand command;
   std::uint32_t channel = 0;
-  /// Of column commands: the number of the payload served (from 1; 0: of none) and the clock at
-  /// which it arrived.
+  /// The number of the payload for which it was issued (from 1; 0: of none) and the clock at which
+  /// that was seen first.
   std::uint64_t payload = 0;
   Clock arrival = 0;
 };

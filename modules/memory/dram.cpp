@@ -43,6 +43,7 @@ Dram::Dram(const sc_core::sc_module_name& name, const DramParams& params, const 
   storage_.attach(surroundings.faults,
                   surroundings.faults.add_storage(this->name(), storage_.capacity()));
   offer_target("memory", memory);
+  make_rank_ports();
   memory.register_nb_transport_fw(this, &Dram::nb_transport_fw);
   memory.register_b_transport(this, &Dram::b_transport);
   memory.register_transport_dbg(this, &Dram::transport_dbg);
@@ -60,14 +61,16 @@ void Dram::end_of_elaboration() {
         [this, socket](tlm::Payload& payload, ::tlm::tlm_phase& phase, sc_core::sc_time& delay) {
           return memory[socket]->nb_transport_bw(payload, phase, delay);
         },
-        [this](tlm::Payload& payload, const sc_core::sc_time&) { response_ended(payload); }));
+        [this, socket](tlm::Payload& payload, const sc_core::sc_time&) {
+          response_ended(payload, socket);
+        }));
   }
 }
 
 ::tlm::tlm_sync_enum Dram::nb_transport_fw(int socket, tlm::Payload& payload,
                                            ::tlm::tlm_phase& phase, sc_core::sc_time& delay) {
   if (phase == ::tlm::END_RESP) {
-    responses_[static_cast<std::size_t>(socket)]->end(payload, delay);
+    responses_of(socket).end(payload, delay);
     return ::tlm::TLM_COMPLETED;
   }
   if (phase != ::tlm::BEGIN_REQ) {
@@ -79,6 +82,18 @@ void Dram::end_of_elaboration() {
   const std::uint32_t index = new_flight();
   Flight& flight = flights_[index];
   flight = describe(payload, socket, now + tlm::to_time(delay));
+  if (socket < 0) {
+    RankPort& port = *rank_ports_[rank_of_socket(socket)];
+    if (port.accepted >= params_.queue_depth) {
+      port.refused = index;
+      return ::tlm::TLM_ACCEPTED;
+    }
+    ++port.accepted;
+    arrivals_.push_back(index);
+    wake_at(first_end(flight));
+    phase = ::tlm::END_REQ;
+    return ::tlm::TLM_UPDATED;
+  }
   if (!room_for_every_socket()) {
     refused_.push_back(index);
     if (accepted_ < params_.queue_depth) {
@@ -127,6 +142,7 @@ void Dram::wake() {
   awake_ = true;
   sync(now);
   respond(now);
+  accept_rank_requests();
   if (!refused_.empty() && accept_at_ <= now) {
     accept_refused();
   }
@@ -205,11 +221,20 @@ void Dram::respond(Time now) {
     const Completion done = completions_.top();
     completions_.pop();
     watchdog_.progress();
-    responses_[static_cast<std::size_t>(done.socket)]->send(*done.payload);
+    responses_of(done.socket).send(*done.payload);
   }
 }
 
-void Dram::response_ended(tlm::Payload& payload) {
+void Dram::response_ended(tlm::Payload& payload, int socket) {
+  if (socket < 0) {
+    RankPort& port = *rank_ports_[rank_of_socket(socket)];
+    --port.accepted;
+    if (port.refused) {
+      wake_at(tlm::now());
+    }
+    payload.release();
+    return;
+  }
   // The slot of a posted write is free when its data are in the device.
   if (!(posts_writes_ && payload.is_write() && payload.is_response_ok())) {
     free_slot(tlm::now());
@@ -236,12 +261,18 @@ void Dram::reap_slots(Time now) {
 
 std::string Dram::waiting_for() const {
   std::string result;
-  for (const auto& sender : responses_) {
-    if (const tlm::Payload* payload = sender->blocked()) {
+  const auto add = [&](const tlm::ResponseSender& sender) {
+    if (const tlm::Payload* payload = sender.blocked()) {
       result +=
           fmt::format("{}{} to take the response for address {:#x}", result.empty() ? "" : ", ",
                       tlm::requester_of(*payload), payload->get_address());
     }
+  };
+  for (const auto& sender : responses_) {
+    add(*sender);
+  }
+  for (const auto& port : rank_ports_) {
+    add(*port->responses);
   }
   return result;
 }

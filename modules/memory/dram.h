@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <queue>
 #include <string>
 #include <vector>
@@ -23,7 +24,8 @@
 namespace lacuna::memory {
 
 /// Main memory (type `dram`): controller, channels, devices and their bytes behind one target
-/// socket for any number of initiators.
+/// socket for any number of initiators, and if asked for, a socket within every rank for an
+/// initiator on the DIMM (doc/dram.md).
 ///
 /// nb_transport is the timed way in; a payload is a burst of any length. b_transport adds to its
 /// delay what the payload would take if nobody came after it. transport_dbg and direct memory
@@ -39,6 +41,9 @@ class Dram : public tlm::Component {
        tlm::Surroundings& surroundings);
 
   tlm_utils::multi_passthrough_target_socket<Dram, tlm::socket_width> memory;
+  /// The socket within a rank, "rank_port0" and so on, rank by rank, channel by channel; only if
+  /// parameter rank_ports says so.
+  tlm::TargetBase& rank_port(std::uint32_t number) { return rank_ports_.at(number)->socket; }
 
   Storage& storage() { return storage_; }
   const DramDevice& device() const { return device_; }
@@ -58,12 +63,46 @@ class Dram : public tlm::Component {
   }
 
  private:
+  /// The socket of a rank, for one initiator beside its devices.
+  struct RankPort {
+    RankPort(Dram& memory, std::uint32_t channel, std::uint32_t rank);
+    /// Whether a payload's bytes all lie in this rank.
+    bool holds(const tlm::Payload& payload) const;
+    ::tlm::tlm_sync_enum nb_transport_fw(int, tlm::Payload& payload, ::tlm::tlm_phase& phase,
+                                         sc_core::sc_time& delay);
+    void b_transport(int, tlm::Payload& payload, sc_core::sc_time& delay);
+    unsigned transport_dbg(int, tlm::Payload& payload);
+    bool get_direct_mem_ptr(int, tlm::Payload& payload, ::tlm::tlm_dmi& dmi);
+
+    Dram& dram;
+    const std::uint32_t channel;
+    const std::uint32_t rank;
+    const std::string name;
+    tlm_utils::multi_passthrough_target_socket<RankPort, tlm::socket_width,
+                                               ::tlm::tlm_base_protocol_types, 0,
+                                               sc_core::SC_ZERO_OR_MORE_BOUND>
+        socket;
+    std::unique_ptr<tlm::ResponseSender> responses;
+    std::uint32_t accepted = 0;            // under way
+    std::optional<std::uint32_t> refused;  // the flight whose END_REQ is held back
+  };
+  void make_rank_ports();
+  void accept_rank_requests();
+  static std::size_t rank_of_socket(int socket) { return static_cast<std::size_t>(-1 - socket); }
+  int socket_of(const RankPort& port) const {
+    return -1 - static_cast<int>(port.channel * params_.ranks + port.rank);
+  }
+  tlm::ResponseSender& responses_of(int socket) {
+    return socket < 0 ? *rank_ports_[rank_of_socket(socket)]->responses
+                      : *responses_[static_cast<std::size_t>(socket)];
+  }
+
   /// A payload from BEGIN_REQ until it is done.
   struct Flight {
     tlm::Payload* payload = nullptr;  // none: b_transport has answered it
     const std::string* requester = nullptr;
     std::int32_t priority = 0;
-    int socket = 0;
+    int socket = 0;           // below 0: of a rank
     Time arrival;             // of an accepted request; before, when it was made
     Time visible;             // the first clock edge at which the controller sees it
     std::uint64_t order = 0;  // of BEGIN_REQ; once accepted, of acceptance
@@ -97,7 +136,7 @@ class Dram : public tlm::Component {
   void accept_refused();
   void sort(std::vector<std::uint32_t>& flights) const;
   void respond(Time now);
-  void response_ended(tlm::Payload& payload);
+  void response_ended(tlm::Payload& payload, int socket);
   void free_slot(Time at);
   void reap_slots(Time now);
   bool room_for_every_socket() const;
@@ -109,7 +148,7 @@ class Dram : public tlm::Component {
   void finish(const TransferDone& done);
   void complete(const Flight& flight, Time first_data, Time time);
   DramTransfer transfer_of(const Flight& flight) const;
-  ::tlm::tlm_response_status check(const tlm::Payload& payload) const;
+  ::tlm::tlm_response_status check(const tlm::Payload& payload, int socket) const;
   bool move_bytes(tlm::Payload& payload);
   std::uint32_t new_flight();
   void account(const Flight& flight, std::uint64_t bus_bytes, Time end);
@@ -141,6 +180,7 @@ class Dram : public tlm::Component {
   std::priority_queue<Completion, std::vector<Completion>, std::greater<>> completions_;
   std::priority_queue<Time, std::vector<Time>, std::greater<>> slots_;  // freed by posted writes
   std::vector<std::unique_ptr<tlm::ResponseSender>> responses_;         // by socket
+  std::vector<std::unique_ptr<RankPort>> rank_ports_;                   // by channel and rank
   std::uint64_t requests_ = 0;
   std::uint64_t served_ = 0;
   std::uint32_t accepted_ = 0;    // under way

@@ -30,6 +30,8 @@ enum Index : std::size_t {
   bank_refreshes,
   power_downs,
   power_down_clocks,
+  inside_reads,
+  inside_writes,
 };
 
 /// total picoseconds -> what to add to a counter of whole nanoseconds.
@@ -67,6 +69,8 @@ std::vector<tlm::CounterDocumentation> DramAccounts::documentation() {
       {"power_downs", Measure::count, "entries of ranks into power-down (timed)"},
       {"power_down_clocks", Measure::cycles,
        "device clocks in power-down, summed over ranks (timed)"},
+      {"inside_reads", Measure::count, "RD commands from within ranks; not among column_reads"},
+      {"inside_writes", Measure::count, "WR commands from within ranks; not among column_writes"},
   };
 }
 
@@ -75,7 +79,8 @@ DramAccounts::DramAccounts(const std::string& name, const DramParams& params,
     : name_(name),
       surroundings_(surroundings),
       flat_energy_(params.energy == DramEnergyRule::flat || params.model != DramModel::timed),
-      burst_ps_(static_cast<std::uint64_t>(device.timing.burst * device.timing.clock_ps)) {
+      burst_ps_(static_cast<std::uint64_t>(device.timing.burst * device.timing.clock_ps)),
+      burst_bits_(8 * std::uint64_t{device.organisation.burst_bytes()}) {
   for (const tlm::CounterDocumentation& counter : documentation()) {
     counters_.push_back(
         &surroundings.statistics.add(name + "." + counter.path, counter.measure, counter.doc));
@@ -101,6 +106,9 @@ void DramAccounts::add_energies(const DramParams& params, const DramDevice& devi
     activate_ = &energy.add(name_ + ".activate", "dram", each.activate);
     read_ = &energy.add(name_ + ".read", "dram", each.read);
     write_ = &energy.add(name_ + ".write", "dram", each.write);
+    if (params.io_energy.value() > 0) {
+      io_ = full(".io", Energy(params.io_energy.value()));
+    }
   }
   refresh_ = full(".refresh", each.refresh);
   if (params.refresh == DramRefresh::per_bank || params.refresh == DramRefresh::same_bank) {
@@ -192,6 +200,8 @@ void DramAccounts::update(const DramCommandCounts& counts, Time now) {
   const std::uint64_t down = counts.active_down_clocks + counts.precharged_down_clocks;
   raise(column_reads, counts.reads, seen_.reads, read_);
   raise(column_writes, counts.writes, seen_.writes, write_);
+  raise(inside_reads, counts.inside_reads, seen_.inside_reads, read_);
+  raise(inside_writes, counts.inside_writes, seen_.inside_writes, write_);
   raise(activates, counts.activates, seen_.activates, activate_);
   raise(precharges, counts.precharges, seen_.precharges);
   raise(refreshes, counts.refreshes, seen_.refreshes, refresh_);
@@ -207,6 +217,9 @@ void DramAccounts::update(const DramCommandCounts& counts, Time now) {
   spend(precharged_down_, counts.precharged_down_clocks);
   add_picoseconds(*counters_[busy_ns], busy_ps_,
                   burst_ps_ * (counts.reads + counts.writes - seen_.reads - seen_.writes));
+  if (io_ != nullptr) {
+    io_->count = burst_bits_ * (counts.reads + counts.writes);
+  }
   seen_ = counts;
   now_ = now;
 }
@@ -223,11 +236,15 @@ void DramAccounts::summarise(Summary& summary) const {
   commands.add("PRE", seen_.precharges);
   commands.add("RD", seen_.reads);
   commands.add("WR", seen_.writes);
+  if (seen_.inside_reads + seen_.inside_writes != 0) {
+    commands.add("RD_inside", seen_.inside_reads);
+    commands.add("WR_inside", seen_.inside_writes);
+  }
   commands.add("REF", seen_.refreshes);
   commands.add("REFB", seen_.bank_refreshes);
   commands.add("PDE", seen_.power_downs);
   Summary& energy = summary.part("energy_pj");
-  for (const EnergyEvent* event : {access_, activate_, read_, write_, refresh_, bank_refresh_,
+  for (const EnergyEvent* event : {access_, activate_, read_, write_, io_, refresh_, bank_refresh_,
                                    active_, standby_, active_down_, precharged_down_}) {
     if (event != nullptr) {
       energy.add(event->name.substr(name_.size() + 1), event->total().value());

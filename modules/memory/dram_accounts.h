@@ -72,6 +72,7 @@ class DramAccounts {
   tlm::Surroundings& surroundings_;
   bool flat_energy_;
   std::uint64_t burst_ps_;
+  std::uint64_t burst_bits_;
   std::vector<Counter*> counters_;  // in the order of the documentation
   std::map<std::string, Requester> requesters_;
   const std::string* last_name_ = nullptr;
@@ -88,6 +89,7 @@ class DramAccounts {
   EnergyEvent* activate_ = nullptr;
   EnergyEvent* read_ = nullptr;
   EnergyEvent* write_ = nullptr;
+  EnergyEvent* io_ = nullptr;
   EnergyEvent* refresh_ = nullptr;
   EnergyEvent* bank_refresh_ = nullptr;
   EnergyEvent* active_ = nullptr;

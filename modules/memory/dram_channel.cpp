@@ -9,6 +9,8 @@ namespace lacuna::memory {
 DramCommandCounts& DramCommandCounts::operator+=(const DramCommandCounts& other) {
   reads += other.reads;
   writes += other.writes;
+  inside_reads += other.inside_reads;
+  inside_writes += other.inside_writes;
   activates += other.activates;
   precharges += other.precharges;
   refreshes += other.refreshes;
@@ -51,6 +53,10 @@ DramChannel::DramChannel(const DramDevice& device, std::uint32_t ranks,
 }
 
 void DramChannel::add(const DramRun& run) {
+  if (run.inside) {
+    add_inside(run);
+    return;
+  }
   outstanding_ += run.bursts;
   // Only a request that announced itself ahead of its time is not the last.
   auto place = backlog_.end();
@@ -115,16 +121,14 @@ std::uint32_t DramChannel::Runs::fewest(std::uint32_t columns) const {
   return columns;
 }
 
-void DramChannel::admit_run(const DramRun& run) {
-  chosen_ = false;
+template <class Visit>
+void DramChannel::for_each_entry(const DramRun& run, std::uint32_t number, Visit visit) {
   const DramOrganisation& o = device_.organisation;
-  Rank& rank = ranks_[run.first.rank];
-  const bool was_idle = rank.entries == 0;
   DramEntry entry;
   entry.row = run.first.row;
   entry.lanes = run.lanes;
   entry.priority = run.priority;
-  entry.run = runs_[run.write ? 1 : 0].add({run.id, run.bursts, never});
+  entry.run = number;
   entry.write = run.write;
   entry.visible = run.visible;
   const std::uint32_t flip = run.flip & (run.lanes - 1);
@@ -137,14 +141,32 @@ void DramChannel::admit_run(const DramRun& run) {
     // The lanes after the last one come round a column later.
     entry.column = run.first.column + (first_lane + i >= run.lanes ? 1 : 0);
     entry.remaining = (run.bursts - i + run.lanes - 1) / run.lanes;
-    queue_.insert(entry);
+    visit(entry);
+  }
+  columns_ += run.bursts;
+}
+
+void DramChannel::admit_run(const DramRun& run) {
+  chosen_ = false;
+  Rank& rank = ranks_[run.first.rank];
+  const bool was_idle = rank.entries == 0;
+  Run started{run.id, run.bursts, never, run.payload, run.visible, run.inside};
+  const std::uint32_t number =
+      run.inside ? inside_->runs.add(started) : runs_[run.write ? 1 : 0].add(started);
+  for_each_entry(run, number, [&](const DramEntry& entry) {
+    if (run.inside) {
+      inside_->queue.insert(entry);
+      inside_->waiting[run.first.rank] |= bit(entry.bank);
+      ++inside_->entries[run.first.rank];
+    } else {
+      queue_.insert(entry);
+    }
     ++rank.entries;
     mark(entry.bank);
     if (policies_.page_policy != DramPagePolicy::open) {
       apply_page_policy(entry.bank);
     }
-  }
-  columns_ += run.bursts;
+  });
   if (was_idle && next_look_ != never) {
     plan_look();
   }
@@ -152,11 +174,12 @@ void DramChannel::admit_run(const DramRun& run) {
 
 void DramChannel::advance(Clock until) {
   decided_ = std::max(decided_, until);
-  if (outstanding_ == 0 && next_look_ >= until) {
+  if (idle() && next_look_ >= until) {
     return;
   }
   while (now_ < until) {
     admit();
+    admit_inside();
     if (now_ >= next_look_) {
       look();
       chosen_ = false;
@@ -166,12 +189,23 @@ void DramChannel::advance(Clock until) {
       chosen_ = true;
     }
     const Choice choice = choice_;
-    const Clock limit = std::min({until, next_admission(), next_look_});
+    Clock limit = std::min({until, next_admission(), next_look_});
+    const bool inside = inside_ && inside_->outstanding != 0;
+    if (inside) {
+      limit = std::min(limit, next_inside_admission());
+      const Choice other = choose_inside(choice);
+      if (other.clock < limit) {
+        chosen_ = false;
+        now_ = std::max(now_, other.clock);  // a command of the channel may stand beside it
+        issue_inside(other);
+        continue;
+      }
+    }
     if (choice.clock < limit) {
       chosen_ = false;
       now_ = choice.clock + 1;
       issue(choice);
-      if (choice.wish.step == Step::column && streams_) {
+      if (choice.wish.step == Step::column && streams_ && !inside) {
         issue_stream(choice, limit);
       }
     } else if (limit == until) {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <deque>
 #include <limits>
+#include <optional>
 #include <vector>
 
 #include "memory/dram_address_map.h"
@@ -27,6 +28,8 @@ struct DramRun {
   std::int32_t priority = 0;  ///< lower is served first
   Clock visible = 0;          ///< the first clock at which a command may be issued for it
   std::uint32_t id = 0;       ///< the caller's
+  std::uint64_t payload = 0;  ///< for command logs: the number of the payload that it is of
+  bool inside = false;        ///< asked for within its rank: its data stay off the channel's bus
 };
 
 /// All columns of a run have been issued.
@@ -45,6 +48,8 @@ struct DramCommandCounts {
   std::uint64_t refreshes = 0;       ///< of whole ranks
   std::uint64_t bank_refreshes = 0;  ///< REFpb, REFsb
   std::uint64_t power_downs = 0;     ///< entries into power-down
+  std::uint64_t inside_reads = 0;    ///< RD from within ranks; in `reads` are those of the channel
+  std::uint64_t inside_writes = 0;
   std::uint64_t row_hits = 0;
   std::uint64_t row_misses = 0;              ///< the bank was precharged
   std::uint64_t row_conflicts = 0;           ///< another row was open
@@ -71,21 +76,28 @@ class DramChannel {
   /// Records every command in `log`, which must outlive the channel; nullptr: no more.
   void record(CommandLog* log) { log_ = log; }
 
+  /// From now on runs may come from within ranks. Called before the first command.
+  void serve_ranks() { inside_.emplace(device_, static_cast<std::uint32_t>(ranks_.size())); }
+
   /// Runs come in the order of `visible`, none before the last advance().
   void add(const DramRun& run);
   /// Decides everything that happens at clocks before `until`. Finished runs are appended to done().
   void advance(Clock until);
   std::vector<DramRunDone>& done() { return done_; }
 
-  bool idle() const { return outstanding_ == 0; }
+  bool idle() const { return outstanding_ == 0 && (!inside_ || inside_->outstanding == 0); }
+  /// No run from within a rank ends before.
+  Clock earliest_inside_end() const;
   /// No run that has not finished can end its data before, whatever else may be added later;
   /// `reads`: no read.
   Clock earliest_end(bool reads) const;
   /// Not everything is done before.
   Clock earliest_drain() const {
     // From what is decided on: a wake in the past would repeat for ever.
+    const auto inside = inside_ ? inside_->outstanding / ranks_.size() : 0;
     return std::max(now_, decided_) +
-           static_cast<Clock>(outstanding_) * std::min(device_.timing.CCD_S, device_.timing.CCD_L);
+           static_cast<Clock>(std::max<std::uint64_t>(outstanding_, inside)) *
+               std::min(device_.timing.CCD_S, device_.timing.CCD_L);
   }
   /// The same of a run that could be added now.
   Clock earliest_end(const DramRun& run) const;
@@ -121,6 +133,9 @@ class DramChannel {
     std::uint32_t id = 0;
     std::uint32_t remaining = 0;
     Clock first_data = never;
+    std::uint64_t payload = 0;
+    Clock visible = 0;
+    bool inside = false;
   };
   /// Runs that have entries; numbers are used again.
   struct Runs {
@@ -156,6 +171,9 @@ class DramChannel {
   // dram_channel.cpp: entries
   void admit();
   void admit_run(const DramRun& run);
+  /// Calls visit(entry) with the run's share of each bank.
+  template <class Visit>
+  void for_each_entry(const DramRun& run, std::uint32_t number, Visit visit);
   bool room_for(const DramRun& run) const;
   Clock next_admission() const;
 
@@ -203,11 +221,61 @@ class DramChannel {
   void issue_stream(const Choice& first, Clock limit);
   std::uint64_t unrivalled(const Choice& column) const;
   void issue_refresh(const Choice& choice);
+  void activated(std::uint32_t index, std::uint32_t row, Clock clock);
   void precharged(std::uint32_t index, Clock clock, bool conflict);
   void mark(std::uint32_t index);
   void apply_page_policy(std::uint32_t index);
-  void log(DramCommand command, std::uint32_t bank, Clock clock, std::uint32_t row = 0,
-           std::uint32_t column = 0) const;
+  void count_rows(std::uint32_t index, std::uint32_t columns);
+  IssuedCommand addressed(DramCommand command, std::uint32_t bank, Clock clock) const;
+  void log(DramCommand command, std::uint32_t bank, Clock clock) const;
+  /// A command for the sake of an entry: RD and WR of its column plus `ahead`.
+  void log(DramCommand command, Clock clock, const DramEntry& entry, const Run& run,
+           std::uint32_t ahead = 0) const;
+  const Run& run_of(const DramEntry& entry) const {
+    return runs_[entry.write ? 1 : 0].all[entry.run];
+  }
+  /// The command is issued by the channel's controller.
+  void apply(DramCommand command, std::uint32_t bank, Clock clock) {
+    constraints_.issued(command, bank, clock);
+    if (inside_) {
+      inside_->constraints.issued(command, bank, clock);
+    }
+  }
+  void apply_to_bank(DramCommand command, std::uint32_t bank, Clock clock) {
+    constraints_.issued_to_bank(command, bank, clock);
+    if (inside_) {
+      inside_->constraints.issued_to_bank(command, bank, clock);
+    }
+  }
+
+  // dram_rank_port.cpp: accesses from within the ranks
+  /// Requests of the ranks' own controllers. They share banks and what holds within a rank, and have
+  /// command and data paths of their own.
+  struct Inside {
+    explicit Inside(const DramDevice& device, std::uint32_t ranks);
+    DramConstraints constraints;  // without those of the channel's data bus
+    DramQueue queue;
+    Runs runs;
+    std::vector<std::deque<DramRun>> backlog;  // by rank
+    std::vector<std::uint64_t> waiting;        // by rank; bit per bank: has entries
+    std::vector<std::uint32_t> entries;        // by rank
+    std::uint64_t outstanding = 0;             // columns accepted and not issued
+  };
+  void add_inside(const DramRun& run);
+  void admit_inside();
+  Clock next_inside_admission() const;
+  /// What comes next inside the ranks before `host`, the channel's next command.
+  Choice choose_inside(const Choice& host) const;
+  Wishes wishes_inside(std::uint32_t index) const;
+  void issue_inside(const Choice& choice);
+  void issue_inside_column(const Choice& choice);
+  bool host_wants_row(std::uint32_t index) const;
+  bool hit_inside(std::uint32_t bank) const {
+    return inside_ && (inside_->queue.bank(bank).hit[0] | inside_->queue.bank(bank).hit[1]) != 0;
+  }
+  bool waits_inside(std::uint32_t bank) const {
+    return inside_ && inside_->queue.bank(bank).entries != 0;
+  }
 
   std::uint32_t bank_in_rank(std::uint32_t bank) const {
     return bank & (constraints_.banks_per_rank() - 1);
@@ -220,10 +288,11 @@ class DramChannel {
   DramQueue queue_;
   std::vector<Bank> banks_;
   std::vector<Rank> ranks_;
-  std::vector<Wishes> wishes_;   // by bank
-  unsigned wished_ = 0;          // directions that they are of
-  std::deque<DramRun> backlog_;  // not yet before the scheduler
-  std::array<Runs, 2> runs_;     // reads, writes
+  std::optional<Inside> inside_;  // from the first access from within a rank on
+  std::vector<Wishes> wishes_;    // by bank
+  unsigned wished_ = 0;           // directions that they are of
+  std::deque<DramRun> backlog_;   // not yet before the scheduler
+  std::array<Runs, 2> runs_;      // reads, writes
   std::vector<DramRunDone> done_;
   std::vector<std::uint32_t> bank_entries_;  // of kind per_bank
   std::uint64_t columns_ = 0;                // accepted so far: the age of the next

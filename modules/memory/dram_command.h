@@ -28,7 +28,7 @@ std::string name_of(DramCommand command);
 /// The bank group of a refresh_bank that refreshes its bank in every bank group (REFsb).
 inline constexpr std::uint32_t every_bank_group = ~std::uint32_t{0};
 
-/// A command as it appears on the command bus of one channel.
+/// A command as it appears on the command bus of one channel, or of a rank's own controller.
 struct IssuedCommand {
   Clock clock = 0;
   DramCommand command = DramCommand::activate;
@@ -37,6 +37,9 @@ struct IssuedCommand {
   std::uint32_t bank = 0;  ///< within its group
   std::uint32_t row = 0;
   std::uint32_t column = 0;
+  std::uint64_t payload = 0;  ///< number of the payload for which it is issued; 0: of none
+  Clock arrival = 0;    ///< the first clock at which a command could be issued for that payload
+  bool inside = false;  ///< from within the rank: not on the channel's buses
 };
 
 /// Everything a channel issued, in the order of planning: sort by clock to see the bus.

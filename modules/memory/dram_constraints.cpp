@@ -5,7 +5,7 @@
 
 namespace lacuna::memory {
 
-DramConstraints::DramConstraints(const DramDevice& device, std::uint32_t ranks)
+DramConstraints::DramConstraints(const DramDevice& device, std::uint32_t ranks, bool shared_bus)
     : banks_(std::size_t{ranks} * device.organisation.banks()),
       groups_(std::size_t{ranks} * device.organisation.bank_groups),
       ranks_(ranks),
@@ -40,7 +40,7 @@ DramConstraints::DramConstraints(const DramDevice& device, std::uint32_t ranks)
         updates.rank.push_back(update);
         break;
       case DramScope::other_ranks:
-        if (ranks > 1) {
+        if (ranks > 1 && shared_bus) {
           updates.others.push_back(update);
         }
         break;

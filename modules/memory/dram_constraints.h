@@ -17,7 +17,8 @@ namespace lacuna::memory {
 /// Banks are numbered through the channel: (rank, bank group, bank), bank fastest.
 class DramConstraints {
  public:
-  DramConstraints(const DramDevice& device, std::uint32_t ranks);
+  /// @param shared_bus whether ranks share a data bus; else they do not concern each other
+  DramConstraints(const DramDevice& device, std::uint32_t ranks, bool shared_bus = true);
 
   std::uint32_t ranks() const { return static_cast<std::uint32_t>(ranks_.size()); }
   std::uint32_t banks_per_rank() const { return banks_per_rank_; }
@@ -46,7 +47,8 @@ class DramConstraints {
   }
 
   /// The command is issued: to this bank, or (a command to a rank) to the rank of this bank.
-  void issued(DramCommand command, std::uint32_t bank, Clock clock) {
+  /// @param on_bus whether its data take the bus that ranks share
+  void issued(DramCommand command, std::uint32_t bank, Clock clock, bool on_bus = true) {
     const Updates& updates = updates_[index(command)];
     raise(banks_[bank], updates.bank, clock);
     raise(groups_[group_of(bank)], updates.group, clock);
@@ -55,8 +57,14 @@ class DramConstraints {
     if (command == DramCommand::activate) {
       activated(ranks_[rank], clock);
     }
-    if (!updates.others.empty()) {
+    if (!updates.others.empty() && on_bus) {
       raise_others(rank, updates.others, clock);
+    }
+  }
+  /// The rank takes no command before this clock.
+  void hold(std::uint32_t rank, Clock until) {
+    for (Clock& next : ranks_[rank].next) {
+      next = std::max(next, until);
     }
   }
   /// What the command means for this bank alone, where one command is for several: the banks of a

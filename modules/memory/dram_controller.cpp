@@ -46,6 +46,8 @@ void DramController::for_each_run(const DramTransfer& transfer, Visit visit) con
   run.priority = transfer.priority;
   run.visible = transfer.visible;
   run.id = transfer.id;
+  run.payload = transfer.payload;
+  run.inside = transfer.inside;
   for (std::uint64_t begin = first; begin <= last;) {
     const std::uint64_t end = std::min(last, begin | (run_.bursts - 1));
     // Channels do not see each other: each takes its share of consecutive bursts in one go.
@@ -111,9 +113,24 @@ bool DramController::idle() const {
 Clock DramController::earliest_end(bool reads) const {
   Clock earliest = DramChannel::never;
   for (const DramChannel& channel : channels_) {
-    earliest = std::min(earliest, channel.earliest_end(reads));
+    earliest = std::min({earliest, channel.earliest_end(reads), channel.earliest_inside_end()});
   }
   return earliest;
+}
+
+void DramController::serve_ranks() {
+  for (DramChannel& channel : channels_) {
+    channel.serve_ranks();
+  }
+}
+
+bool DramController::within(const DramTransfer& transfer, std::uint32_t channel,
+                            std::uint32_t rank) const {
+  bool all = true;
+  for_each_run(transfer, [&](const DramRun& run) {
+    all = all && run.first.channel == channel && run.first.rank == rank;
+  });
+  return all;
 }
 
 Clock DramController::earliest_drain() const {

@@ -16,8 +16,10 @@ struct DramTransfer {
   std::uint64_t bytes = 0;
   bool write = false;
   std::int32_t priority = 0;
-  Clock visible = 0;     ///< first clock at which a command may be issued for it
-  std::uint32_t id = 0;  ///< the caller's
+  Clock visible = 0;          ///< first clock at which a command may be issued for it
+  std::uint32_t id = 0;       ///< the caller's
+  std::uint64_t payload = 0;  ///< its number, for command logs
+  bool inside = false;        ///< from within the rank in which all of it lies
 };
 
 /// When a transfer was served, and what its bursts moved.
@@ -39,6 +41,9 @@ class DramController {
   DramController(const DramDevice& device, std::uint32_t channels, std::uint32_t ranks,
                  const std::string& address_map, const DramPolicies& policies);
 
+  /// From now on transfers may come from within ranks.
+  void serve_ranks();
+
   /// Transfers come in the order of `visible`, none before the last advance().
   void add(const DramTransfer& transfer);
   /// Decides everything at clocks before `until`: no transfer added later may be visible before.
@@ -52,6 +57,8 @@ class DramController {
   Clock earliest_end(bool reads = false) const;
   /// Not everything is done before.
   Clock earliest_drain() const;
+  /// Whether all bytes lie in one rank of one channel.
+  bool within(const DramTransfer& transfer, std::uint32_t channel, std::uint32_t rank) const;
   /// The same of a transfer that could be added now.
   Clock earliest_end(const DramTransfer& transfer) const;
   /// When this transfer would end if nothing came after it. Changes nothing.

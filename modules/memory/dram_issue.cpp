@@ -15,30 +15,28 @@ void DramChannel::issue(const Choice& choice) {
       issue_columns(choice, 1);
       return;
     case DramCommand::activate: {
-      const std::uint32_t row = queue_[choice.wish.entry].row;
-      constraints_.issued(choice.wish.command, choice.bank, clock);
-      log(choice.wish.command, choice.bank, clock, row);
-      if (rank.open == 0) {
-        count_state(rank, clock);
-      }
-      rank.open |= bit(choice.bank);
-      queue_.open(choice.bank, row);
-      rank.stale |= bit(choice.bank);
-      banks_[choice.bank].fresh = true;
-      ++counts_.activates;
+      const DramEntry& entry = queue_[choice.wish.entry];
+      apply(choice.wish.command, choice.bank, clock);
+      log(choice.wish.command, clock, entry, run_of(entry));
+      activated(choice.bank, entry.row, clock);
       return;
     }
     case DramCommand::precharge:
-      constraints_.issued(choice.wish.command, choice.bank, clock);
-      log(choice.wish.command, choice.bank, clock);
+      apply(choice.wish.command, choice.bank, clock);
+      if (choice.wish.step == Step::row) {
+        const DramEntry& entry = queue_[choice.wish.entry];
+        log(choice.wish.command, clock, entry, run_of(entry));
+      } else {
+        log(choice.wish.command, choice.bank, clock);
+      }
       precharged(choice.bank, clock, choice.wish.step == Step::row);
       return;
     case DramCommand::precharge_all: {
       log(choice.wish.command, choice.bank, clock);
-      constraints_.issued(choice.wish.command, choice.bank, clock);
+      apply(choice.wish.command, choice.bank, clock);
       for (std::uint64_t left = rank.open; left != 0; left &= left - 1) {
         const std::uint32_t bank = choice.bank + static_cast<std::uint32_t>(__builtin_ctzll(left));
-        constraints_.issued_to_bank(choice.wish.command, bank, clock);
+        apply_to_bank(choice.wish.command, bank, clock);
         precharged(bank, clock, false);
       }
       return;
@@ -48,7 +46,7 @@ void DramChannel::issue(const Choice& choice) {
       issue_refresh(choice);
       return;
     case DramCommand::power_down_exit:
-      constraints_.issued(choice.wish.command, choice.bank, clock);
+      apply(choice.wish.command, choice.bank, clock);
       log(choice.wish.command, choice.bank, clock);
       count_state(rank, clock);
       rank.down = false;
@@ -68,21 +66,14 @@ void DramChannel::issue_columns(const Choice& first, std::uint32_t columns) {
   const Clock last = first.clock + (columns - 1) * spacing;
   now_ = last + 1;
   // Each rule asks for so many clocks after the latest.
-  constraints_.issued(first.wish.command, first.bank, last);
+  apply(first.wish.command, first.bank, last);
   if (log_ != nullptr) {
     for (std::uint32_t i = 0; i < columns; ++i) {
-      log(first.wish.command, first.bank, first.clock + i * spacing, entry.row, entry.column + i);
+      log(first.wish.command, first.clock + i * spacing, entry, run_of(entry), i);
     }
   }
   (entry.write ? counts_.writes : counts_.reads) += columns;
-  Bank& bank = banks_[first.bank];
-  counts_.row_hits += columns;
-  if (bank.fresh) {
-    --counts_.row_hits;
-    ++(bank.conflict ? counts_.row_conflicts : counts_.row_misses);
-    bank.fresh = false;
-    bank.conflict = false;
-  }
+  count_rows(first.bank, columns);
   const Clock latency = entry.write ? t.CWL : t.CL;
   Runs& runs = runs_[entry.write ? 1 : 0];
   Run& run = runs.all[entry.run];
@@ -105,8 +96,19 @@ void DramChannel::issue_columns(const Choice& first, std::uint32_t columns) {
     mark(first.bank);
   }
   if (policies_.page_policy != DramPagePolicy::open) {
-    bank.close = policies_.page_policy == DramPagePolicy::closed;
+    banks_[first.bank].close = policies_.page_policy == DramPagePolicy::closed;
     apply_page_policy(first.bank);
+  }
+}
+
+void DramChannel::count_rows(std::uint32_t index, std::uint32_t columns) {
+  Bank& bank = banks_[index];
+  counts_.row_hits += columns;
+  if (bank.fresh) {
+    --counts_.row_hits;
+    ++(bank.conflict ? counts_.row_conflicts : counts_.row_misses);
+    bank.fresh = false;
+    bank.conflict = false;
   }
 }
 
@@ -132,16 +134,15 @@ void DramChannel::issue_stream(const Choice& first, Clock limit) {
 void DramChannel::issue_refresh(const Choice& choice) {
   Rank& rank = ranks_[constraints_.rank_of(choice.bank)];
   const std::uint32_t first = choice.bank & ~(constraints_.banks_per_rank() - 1);
-  constraints_.issued(choice.wish.command, choice.bank, choice.clock);
+  apply(choice.wish.command, choice.bank, choice.clock);
   if (choice.wish.command == DramCommand::refresh) {
     log(choice.wish.command, choice.bank, choice.clock);
     ++counts_.refreshes;
     rank.due += device_.timing.REFI;
   } else {
     for (std::uint64_t left = rank.refreshing; left != 0; left &= left - 1) {
-      constraints_.issued_to_bank(choice.wish.command,
-                                  first + static_cast<std::uint32_t>(__builtin_ctzll(left)),
-                                  choice.clock);
+      apply_to_bank(choice.wish.command, first + static_cast<std::uint32_t>(__builtin_ctzll(left)),
+                    choice.clock);
     }
     log(choice.wish.command, choice.bank, choice.clock);
     ++counts_.bank_refreshes;
@@ -155,6 +156,21 @@ void DramChannel::issue_refresh(const Choice& choice) {
   plan_look();
 }
 
+void DramChannel::activated(std::uint32_t index, std::uint32_t row, Clock clock) {
+  Rank& rank = ranks_[constraints_.rank_of(index)];
+  if (rank.open == 0) {
+    count_state(rank, clock);
+  }
+  rank.open |= bit(index);
+  rank.stale |= bit(index);
+  queue_.open(index, row);
+  if (inside_) {
+    inside_->queue.open(index, row);
+  }
+  banks_[index].fresh = true;
+  ++counts_.activates;
+}
+
 void DramChannel::precharged(std::uint32_t index, Clock clock, bool conflict) {
   Rank& rank = ranks_[constraints_.rank_of(index)];
   if ((rank.open & ~bit(index)) == 0) {
@@ -162,6 +178,9 @@ void DramChannel::precharged(std::uint32_t index, Clock clock, bool conflict) {
   }
   rank.open &= ~bit(index);
   queue_.close(index);
+  if (inside_) {
+    inside_->queue.close(index);
+  }
   banks_[index] = {false, conflict, false};
   ++counts_.precharges;
   mark(index);
@@ -179,34 +198,54 @@ void DramChannel::mark(std::uint32_t index) {
 
 void DramChannel::apply_page_policy(std::uint32_t index) {
   const DramQueue::Bank& bank = queue_.bank(index);
-  const bool hit = (bank.hit[0] | bank.hit[1]) != DramQueue::none;
+  const bool hit = (bank.hit[0] | bank.hit[1]) != DramQueue::none || hit_inside(index);
   if (bank.open_row < 0 || banks_[index].fresh) {
     banks_[index].close = false;
   } else if (policies_.page_policy == DramPagePolicy::closed_adaptive) {
     banks_[index].close = !hit;
   } else if (policies_.page_policy == DramPagePolicy::open_adaptive) {
-    banks_[index].close = !hit && bank.entries != 0;
+    banks_[index].close = !hit && (bank.entries != 0 || waits_inside(index));
   }
   mark(index);
 }
 
-void DramChannel::log(DramCommand command, std::uint32_t bank, Clock clock, std::uint32_t row,
-                      std::uint32_t column) const {
-  if (log_ == nullptr) {
-    return;
-  }
+IssuedCommand DramChannel::addressed(DramCommand command, std::uint32_t bank, Clock clock) const {
   const DramOrganisation& o = device_.organisation;
   const std::uint32_t in_rank = bank_in_rank(bank);
   const bool of_rank = command == DramCommand::precharge_all || command == DramCommand::refresh ||
                        command == DramCommand::power_down_enter ||
                        command == DramCommand::power_down_exit;
-  IssuedCommand issued{clock, command, constraints_.rank_of(bank), 0, 0, row, column};
+  IssuedCommand issued;
+  issued.clock = clock;
+  issued.command = command;
+  issued.rank = constraints_.rank_of(bank);
   if (!of_rank) {
     const bool every =
         command == DramCommand::refresh_bank && policies_.refresh == DramRefresh::same_bank;
     issued.bank_group = every ? every_bank_group : in_rank / o.banks_per_group;
     issued.bank = in_rank % o.banks_per_group;
   }
+  return issued;
+}
+
+void DramChannel::log(DramCommand command, std::uint32_t bank, Clock clock) const {
+  if (log_ != nullptr) {
+    log_->push_back(addressed(command, bank, clock));
+  }
+}
+
+void DramChannel::log(DramCommand command, Clock clock, const DramEntry& entry, const Run& run,
+                      std::uint32_t ahead) const {
+  if (log_ == nullptr) {
+    return;
+  }
+  IssuedCommand issued = addressed(command, entry.bank, clock);
+  const bool column = command == DramCommand::read || command == DramCommand::write;
+  issued.row = column || command == DramCommand::activate ? entry.row : 0;
+  issued.column = column ? entry.column + ahead : 0;
+  issued.payload = run.payload;
+  issued.arrival = run.visible;
+  issued.inside = run.inside;
   log_->push_back(issued);
 }
 

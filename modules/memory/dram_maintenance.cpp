@@ -76,7 +76,7 @@ void DramChannel::look() {
       count_state(rank, clock);
       rank.down = true;
       ++counts_.power_downs;
-      constraints_.issued(DramCommand::power_down_enter, bank, clock);
+      apply(DramCommand::power_down_enter, bank, clock);
       log(DramCommand::power_down_enter, bank, clock);
       now_ = clock + 1;
     }
@@ -134,7 +134,7 @@ DramChannel::Choice DramChannel::choose_maintenance(std::uint32_t r) const {
 
 void DramChannel::skip_idle_refreshes(Clock until) {
   // All but the last refresh of a precharged, idle channel leave no trace beside their number.
-  if (outstanding_ != 0 || log_ != nullptr || policies_.refresh != DramRefresh::all_bank ||
+  if (!idle() || log_ != nullptr || policies_.refresh != DramRefresh::all_bank ||
       policies_.power_down != DramPowerDown::off || policies_.refresh_pull_in != 0) {
     return;
   }

@@ -22,6 +22,7 @@ struct DramParams : DramPolicies {
   std::uint32_t channels = 1;
   std::uint32_t ranks = 1;
   Node address_map = Node::make_scalar(DramAddressMap::default_text());
+  bool rank_ports = false;
   std::string command_trace;
   Bandwidth bandwidth = 12.8_GB_per_s;
   Time latency = 0_ns;
@@ -30,6 +31,7 @@ struct DramParams : DramPolicies {
   Time frontend_latency = 0_ns;
   Time backend_latency = 0_ns;
   DramEnergyRule energy = DramEnergyRule::flat;
+  EnergyPerBit io_energy = EnergyPerBit(0);
 
   template <class Description>
   static void describe(Description& d) {
@@ -41,6 +43,9 @@ struct DramParams : DramPolicies {
       "the capacity for every model");
     d("channels", &DramParams::channels, "channels, a power of two").range(1u, 64u);
     d("ranks", &DramParams::ranks, "ranks per channel, a power of two").range(1u, 16u);
+    d("rank_ports", &DramParams::rank_ports,
+      "whether every rank has a socket within, rank_port0 and so on, for an initiator on the DIMM "
+      "(timed)");
     d("command_trace", &DramParams::command_trace,
       "file to which every command is recorded, relative to the current folder (timed); "
       "scripts/show_command_trace reads it");
@@ -84,6 +89,10 @@ struct DramParams : DramPolicies {
       "controller: from the last data to the response (timed)");
     d("energy", &DramParams::energy,
       "flat: the technology's dram.access_per_bit; currents: the device's IDD currents by command");
+    d("io_energy", &DramParams::io_energy,
+      "drivers and termination of a bit on the channel, beside currents; accesses from within "
+      "ranks "
+      "do without (energy: currents)");
   }
   void validate(Validation& check) const;
 

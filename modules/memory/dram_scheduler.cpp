@@ -139,7 +139,9 @@ DramChannel::Wishes DramChannel::wishes_of(std::uint32_t index, unsigned directi
   const bool in_order = policies_.scheduler.policy == DramScheduling::fcfs;
   const std::uint32_t first = wanted(index, directions);
   Wish wish;
-  if (banks_[index].close) {
+  // Columns from within the rank that wait for the open row are served before it is closed.
+  const bool kept = hit_inside(index);
+  if (banks_[index].close && !kept) {
     wish.step = Step::close;
     wish.command = DramCommand::precharge;
     if (first != DramQueue::none) {
@@ -178,7 +180,7 @@ DramChannel::Wishes DramChannel::wishes_of(std::uint32_t index, unsigned directi
     wish.entry = hit;
     wishes.add(wish);
   }
-  if (served || head.row == bank.open_row) {
+  if (served || head.row == bank.open_row || (kept && !old)) {
     return wishes;
   }
   wish.step = Step::row;

@@ -44,6 +44,8 @@ void Dram::write_trace() {
     traced.channel = i;
     for (const IssuedCommand& command : logs_[i]) {
       traced.command = command;
+      traced.payload = command.payload;
+      traced.arrival = command.payload == 0 ? 0 : command.arrival - frontend_clocks_;
       trace_->add(traced);
     }
     logs_[i].clear();
@@ -78,8 +80,8 @@ Dram::Flight Dram::describe(tlm::Payload& payload, int socket, Time arrival) {
   flight.bytes = payload.get_data_length();
   flight.useful = tlm::enabled_bytes(payload);
   flight.write = payload.is_write();
-  payload.set_response_status(check(payload));
-  flight.posted = posts_writes_ && flight.write && payload.is_response_ok();
+  payload.set_response_status(check(payload, socket));
+  flight.posted = posts_writes_ && socket >= 0 && flight.write && payload.is_response_ok();
   return flight;
 }
 
@@ -90,6 +92,7 @@ DramTransfer Dram::transfer_of(const Flight& flight) const {
   transfer.write = flight.write;
   transfer.priority = flight.priority;
   transfer.visible = flight.visible.value() / clock_ps_ + frontend_clocks_;
+  transfer.inside = flight.socket < 0;
   return transfer;
 }
 
@@ -138,6 +141,7 @@ void Dram::serve(std::uint32_t index) {
   if (data && controller_ != nullptr) {
     DramTransfer transfer = transfer_of(flight);
     transfer.id = index;
+    transfer.payload = served_;
     controller_->add(transfer);
     if (flight.posted) {
       accounts_.answered(flight.visible - flight.arrival);
@@ -189,12 +193,15 @@ void Dram::finish(const TransferDone& done) {
   free_flights_.push_back(done.id);
 }
 
-::tlm::tlm_response_status Dram::check(const tlm::Payload& payload) const {
+::tlm::tlm_response_status Dram::check(const tlm::Payload& payload, int socket) const {
   if (payload.get_command() == ::tlm::TLM_IGNORE_COMMAND) {
     return ::tlm::TLM_OK_RESPONSE;
   }
   const std::uint64_t bytes = payload.get_data_length();
   if (!storage_.contains(payload.get_address(), bytes)) {
+    return ::tlm::TLM_ADDRESS_ERROR_RESPONSE;
+  }
+  if (socket < 0 && bytes != 0 && !rank_ports_[rank_of_socket(socket)]->holds(payload)) {
     return ::tlm::TLM_ADDRESS_ERROR_RESPONSE;
   }
   return bytes == 0 || payload.get_streaming_width() < bytes ? ::tlm::TLM_BURST_ERROR_RESPONSE
@@ -231,6 +238,7 @@ void Dram::b_transport(int socket, tlm::Payload& payload, sc_core::sc_time& dela
     DramTransfer transfer = transfer_of(flight);
     end = time_of(controller_->estimate(transfer).end_of_data) + params_.backend_latency;
     transfer.id = new_flight();
+    transfer.payload = ++served_;
     flight.payload = nullptr;
     flight.posted = false;
     flights_[transfer.id] = flight;

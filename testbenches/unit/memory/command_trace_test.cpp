@@ -47,8 +47,11 @@ std::vector<TracedCommand> random_commands(std::size_t count) {
     }
     if (column) {
       c.column = static_cast<std::uint32_t>(random() % 128);
+    }
+    if (c.command != DramCommand::refresh) {
       traced.payload = random() % 10 == 0 ? 0 : 1 + i - random() % (i + 1) % 30;
       traced.arrival = traced.payload == 0 ? 0 : clock - static_cast<Clock>(random() % 500);
+      c.inside = random() % 2 == 0;
     }
     all.push_back(traced);
   }
@@ -61,7 +64,7 @@ bool same(const TracedCommand& a, const TracedCommand& b) {
   return x.clock == y.clock && x.command == y.command && x.rank == y.rank &&
          x.bank_group == y.bank_group && x.bank == y.bank && x.row == y.row &&
          x.column == y.column && a.channel == b.channel && a.payload == b.payload &&
-         a.arrival == b.arrival;
+         a.arrival == b.arrival && x.inside == y.inside;
 }
 
 void write_all(const std::string& path, const std::vector<TracedCommand>& all) {
@@ -106,7 +109,7 @@ TEST_CASE("commands come back from their trace as they went in, in few bytes") {
     REQUIRE(same(traced, expected));
   }
   CHECK_FALSE(reader.next(traced));
-  CHECK(read_file(file.path()).size() < 10 * all.size());
+  CHECK(read_file(file.path()).size() < 11 * all.size());
 }
 
 TEST_CASE("the script shows a command trace as the reader reads it") {
@@ -116,6 +119,7 @@ TEST_CASE("the script shows a command trace as the reader reads it") {
   all[0].command = {7, DramCommand::activate, 1, 2, 3, 65535, 0};
   all[1].command = {23, DramCommand::read, 1, 2, 3, 65535, 127};
   all[1].channel = 3;
+  all[1].command.inside = true;
   all[1].payload = 9;
   all[1].arrival = 5;
   all[2].command = {20, DramCommand::refresh_bank, 0, memory::every_bank_group, 1, 0, 0};
@@ -126,11 +130,11 @@ TEST_CASE("the script shows a command trace as the reader reads it") {
                               text.path();
   REQUIRE(std::system(command.c_str()) == 0);
   CHECK(read_file(text.path()) ==
-        "clock,channel,command,rank,bank_group,bank,row,column,payload,arrival\n"
-        "7,0,ACT,1,2,3,65535,-,-,-\n"
-        "23,3,RD,1,2,3,65535,127,9,5\n"
-        "20,0,REFB,0,*,1,-,-,-,-\n"
-        "200,0,PDE,0,0,0,-,-,-,-\n");
+        "clock,channel,command,rank,bank_group,bank,row,column,payload,arrival,port\n"
+        "7,0,ACT,1,2,3,65535,-,-,-,channel\n"
+        "23,3,RD,1,2,3,65535,127,9,5,rank\n"
+        "20,0,REFB,0,*,1,-,-,-,-,channel\n"
+        "200,0,PDE,0,0,0,-,-,-,-,channel\n");
 }
 
 TEST_CASE("a command trace that is cut or damaged is refused at its byte") {
@@ -144,7 +148,7 @@ TEST_CASE("a command trace that is cut or damaged is refused at its byte") {
     CHECK_THAT(problem(empty.substr(0, length)), Catch::Contains("cut short"));
   }
   CHECK(problem(empty + '\x0f') == std::to_string(empty.size() + 1) + ": 0x0f is no command");
-  CHECK_THAT(problem(empty + '\x40'), Catch::Contains("no command"));
+  CHECK_THAT(problem(empty + '\x80'), Catch::Contains("no command"));
   CHECK_THAT(problem(empty + std::string("\0\0", 2)), Catch::Contains("cut short"));
   CHECK_THAT(problem(empty + std::string("\0\0\4", 3)), Catch::Contains("4 where at most 3"));
   CHECK_THAT(problem(empty + std::string(12, '\xff')), Catch::Contains("no command"));

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+// Accesses from within ranks: the controllers on the DIMM, which see the channel's commands and fit their own around them.
+#include <algorithm>
+
+#include "memory/dram_channel.h"
+
+namespace lacuna::memory {
+
+DramChannel::Inside::Inside(const DramDevice& device, std::uint32_t ranks)
+    : constraints(device, ranks, false),
+      queue(ranks * device.organisation.banks()),
+      backlog(ranks),
+      waiting(ranks),
+      entries(ranks) {}
+
+void DramChannel::add_inside(const DramRun& run) {
+  inside_->outstanding += run.bursts;
+  auto& backlog = inside_->backlog[run.first.rank];
+  auto place = backlog.end();
+  while (place != backlog.begin() && (place - 1)->visible > run.visible) {
+    --place;
+  }
+  backlog.insert(place, run);
+}
+
+void DramChannel::admit_inside() {
+  for (std::uint32_t r = 0; inside_ && r < ranks_.size(); ++r) {
+    auto& backlog = inside_->backlog[r];
+    while (!backlog.empty() && backlog.front().visible <= now_ &&
+           inside_->entries[r] < policies_.queue.depth) {
+      admit_run(backlog.front());
+      backlog.pop_front();
+    }
+  }
+}
+
+Clock DramChannel::next_inside_admission() const {
+  Clock next = never;
+  for (std::uint32_t r = 0; r < ranks_.size(); ++r) {
+    const auto& backlog = inside_->backlog[r];
+    if (!backlog.empty() && inside_->entries[r] < policies_.queue.depth) {
+      next = std::min(next, std::max(now_, backlog.front().visible));
+    }
+  }
+  return next;
+}
+
+bool DramChannel::host_wants_row(std::uint32_t index) const {
+  const DramQueue::Bank& bank = queue_.bank(index);
+  const bool read = bank.hit[0] != DramQueue::none;
+  const bool write = bank.hit[1] != DramQueue::none;
+  // Reads or writes whose turn it is not would hold the row for long, unless it was opened for them.
+  const bool turns = policies_.queue.kind == DramQueueKind::read_write && !banks_[index].fresh;
+  return turns ? (writing_ ? write : read) : read || write;
+}
+
+DramChannel::Wishes DramChannel::wishes_inside(std::uint32_t index) const {
+  Wishes wishes;
+  const DramQueue& queue = inside_->queue;
+  const DramQueue::Bank& bank = queue.bank(index);
+  const std::uint32_t first = queue.first_of(bank.head[0], queue.first_free_write(index));
+  if (first == DramQueue::none) {
+    return wishes;
+  }
+  const DramEntry& head = queue[first];
+  Wish wish;
+  for (const std::uint32_t hit : bank.hit) {
+    if (hit != DramQueue::none &&
+        (head.row == bank.open_row || queue[hit].priority <= head.priority)) {
+      wish.step = Step::column;
+      wish.command = queue[hit].write ? DramCommand::write : DramCommand::read;
+      wish.priority = queue[hit].priority;
+      wish.order = queue[hit].order;
+      wish.entry = hit;
+      wishes.add(wish);
+    }
+  }
+  if (wishes.count == 0 && head.row != bank.open_row && !host_wants_row(index)) {
+    wish.step = Step::row;
+    wish.command = bank.open_row < 0 ? DramCommand::activate : DramCommand::precharge;
+    wish.priority = head.priority;
+    wish.order = head.order;
+    wish.entry = first;
+    wishes.add(wish);
+  }
+  return wishes;
+}
+
+DramChannel::Choice DramChannel::choose_inside(const Choice& host) const {
+  Choice best;
+  for (std::uint32_t r = 0; r < ranks_.size(); ++r) {
+    if (ranks_[r].down) {
+      continue;
+    }
+    const std::uint32_t first = r * constraints_.banks_per_rank();
+    // Of one clock, a rank's pins take the channel's command; other ranks do not hear it.
+    const bool same = host.wish.step != Step::none && constraints_.rank_of(host.bank) == r;
+    for (std::uint64_t left = inside_->waiting[r] & ~ranks_[r].refreshing; left != 0;
+         left &= left - 1) {
+      const std::uint32_t bank = first + static_cast<std::uint32_t>(__builtin_ctzll(left));
+      const Wishes wishes = wishes_inside(bank);
+      for (std::uint32_t i = 0; i < wishes.count; ++i) {
+        const Wish& wish = wishes.all[i];
+        const Clock clock = std::max(now_, inside_->constraints.earliest(bank, wish.command));
+        if (clock < host.clock + (same ? 0 : 1) && precedes(clock, wish, best)) {
+          best = {clock, bank, wish};
+        }
+      }
+    }
+  }
+  return best;
+}
+
+void DramChannel::issue_inside(const Choice& choice) {
+  const std::uint32_t rank = constraints_.rank_of(choice.bank);
+  const DramCommand command = choice.wish.command;
+  constraints_.issued(command, choice.bank, choice.clock, false);
+  inside_->constraints.issued(command, choice.bank, choice.clock);
+  // The rank's pins are taken.
+  constraints_.hold(rank, choice.clock + 1);
+  inside_->constraints.hold(rank, choice.clock + 1);
+  const DramEntry& entry = inside_->queue[choice.wish.entry];
+  log(command, choice.clock, entry, inside_->runs.all[entry.run]);
+  switch (command) {
+    case DramCommand::activate:
+      activated(choice.bank, entry.row, choice.clock);
+      return;
+    case DramCommand::precharge:
+      precharged(choice.bank, choice.clock, true);
+      return;
+    default:
+      issue_inside_column(choice);
+  }
+}
+
+void DramChannel::issue_inside_column(const Choice& choice) {
+  const DramEntry entry = inside_->queue[choice.wish.entry];
+  const DramTimings& t = device_.timing;
+  const std::uint32_t r = constraints_.rank_of(choice.bank);
+  ++(entry.write ? counts_.inside_writes : counts_.inside_reads);
+  count_rows(choice.bank, 1);
+  const Clock data = choice.clock + (entry.write ? t.CWL : t.CL);
+  Run& run = inside_->runs.all[entry.run];
+  run.first_data = std::min(run.first_data, data);
+  --inside_->outstanding;
+  if (--run.remaining == 0) {
+    done_.push_back({run.id, run.first_data, data + t.burst});
+    inside_->runs.free.push_back(entry.run);
+  }
+  if (inside_->queue.advance(choice.wish.entry, 1)) {
+    Rank& rank = ranks_[r];
+    --inside_->entries[r];
+    if (inside_->queue.bank(choice.bank).entries == 0) {
+      inside_->waiting[r] &= ~bit(choice.bank);
+    }
+    if (--rank.entries == 0) {
+      rank.idle_since = choice.clock + 1;
+      if (next_look_ != never) {
+        plan_look();
+      }
+    }
+  }
+  mark(choice.bank);  // the channel's controller may close the row now
+  if (policies_.page_policy != DramPagePolicy::open) {
+    banks_[choice.bank].close = policies_.page_policy == DramPagePolicy::closed;
+    apply_page_policy(choice.bank);
+  }
+}
+
+Clock DramChannel::earliest_inside_end() const {
+  if (!inside_ || inside_->outstanding == 0) {
+    return never;
+  }
+  const DramTimings& t = device_.timing;
+  std::uint32_t columns = inside_->runs.fewest(std::numeric_limits<std::uint32_t>::max());
+  for (const auto& backlog : inside_->backlog) {
+    for (const DramRun& run : backlog) {
+      columns = std::min(columns, run.bursts);
+    }
+  }
+  return std::max(now_, decided_) + static_cast<Clock>(columns - 1) * std::min(t.CCD_S, t.CCD_L) +
+         std::min(t.CL, t.CWL) + t.burst;
+}
+
+}  // namespace lacuna::memory
