@@ -163,8 +163,8 @@ DramChannel::Wishes DramChannel::wishes_of(std::uint32_t index, unsigned directi
       continue;
     }
     const DramEntry& entry = queue_[hit];
-    const bool may = head.row == bank.open_row ||
-                     (entry.priority <= head.priority && (!old || aged(entry)) && !in_order);
+    const bool may =
+        head.row == bank.open_row || (entry.priority <= head.priority && !old && !in_order);
     if (!may) {
       continue;
     }
