@@ -277,6 +277,36 @@ TEST_CASE("a device's oddities are warned of, its contradictions refused") {
   }
 }
 
+TEST_CASE("traffic within ranks has more than the channel's bandwidth, and none of its drivers") {
+  const TemporaryFolder folder;
+  std::vector<std::string> arguments = {"run",   source + "/platforms/near_memory_traffic.yaml",
+                                        "--set", "processor.requests=500",
+                                        "--out", "o"};
+  for (const char* near : {"near0", "near1", "near2", "near3"}) {
+    arguments.insert(arguments.end(), {"--set", std::string(near) + ".requests=300"});
+  }
+  const ProgramResult result = run_program(arguments, folder.path());
+  INFO(result.errors);
+  REQUIRE(result.status == 0);
+  const Json stats = stats_of(folder.path() / "o");
+  double inside = 0;
+  for (const char* near : {"near0", "near1", "near2", "near3"}) {
+    inside += stats[near]["bandwidth_gbps"].get<double>();
+  }
+  CHECK(inside > 3 * 19.2);
+  CHECK(inside < 4 * 19.21);
+  const Json& dram = stats["dram"];
+  CHECK(dram["commands"]["RD_inside"] == 4 * 300 * 16);
+  CHECK(dram["commands"]["RD"].get<int>() + dram["commands"]["WR"].get<int>() == 500);
+  CHECK(dram["energy_pj"]["io"].get<double>() == Approx(500 * 512 * 5.5));
+  // A port belongs to one rank: neighbours are out of reach.
+  const ProgramResult wrong = run_program(
+      {"run", source + "/platforms/near_memory_traffic.yaml", "--set", "near1.base=0 GiB"},
+      folder.path());
+  CHECK(wrong.status == 2);
+  CHECK_THAT(wrong.errors, Catch::Contains("near1") && Catch::Contains("was refused"));
+}
+
 TEST_CASE("traces of the script are those that it describes") {
   const TemporaryFolder folder;
   const auto lines = [&](const std::string& arguments) {
