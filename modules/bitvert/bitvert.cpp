@@ -46,9 +46,6 @@ std::unique_ptr<engine::ArrayModel> make_lockstep(const std::string& name,
                                                   const tlm::Surroundings& surroundings) {
   const engine::LockstepParams& lockstep = params.pe_array.lockstep;
   std::unique_ptr<RtlPeArray> rtl = make_rtl(name, params, surroundings);
-  if (lockstep.contract == engine::LockstepContract::elastic) {
-    rtl->throttle(lockstep.throttle, lockstep.seed);
-  }
   return std::make_unique<engine::LockstepArray>(
       name, lockstep, std::make_unique<DetailedPeArray>(params.array_options()), std::move(rtl),
       point_at(name, params.clock.period(), surroundings.waves));

@@ -57,15 +57,6 @@ engine::ArrayResult RtlPeArray::result() const {
   return result;
 }
 
-void RtlPeArray::throttle(unsigned percent, std::uint64_t seed) {
-  throttle_percent_ = percent;
-  random_.seed(seed);
-}
-
-bool RtlPeArray::waits() {
-  return throttle_percent_ != 0 && random_() % 100 < throttle_percent_;
-}
-
 bool RtlPeArray::done() const {
   return feeder_.done() && !next_.tag.valid && !fetched_.valid && !scheduled_.valid &&
          !multiplied_.valid && outputs_.empty();
@@ -128,8 +119,9 @@ void RtlPeArray::offer_next() {
 RtlRowStatus RtlPeArray::drive_rows() {
   RtlRowStatus first;
   const unsigned channels = scheduled_.place.channels;
-  const bool out_ready = outputs_.free() && !waits();
-  offering_ = offering_ || (next_.tag.valid && !waits());
+  trace_.clock();
+  const bool out_ready = outputs_.free() && trace_.leaves();
+  offering_ = offering_ || (next_.tag.valid && trace_.arrives());
   ColumnTag offered = next_.tag;
   offered.valid = offering_;
   for (unsigned row = 0; row < rows_.size(); ++row) {

@@ -6,7 +6,6 @@
 #include <functional>
 #include <memory>
 #include <optional>
-#include <random>
 #include <vector>
 
 #include "bitvert/array_options.h"
@@ -14,6 +13,7 @@
 #include "bitvert/operand_probe.h"
 #include "bitvert/rtl_row.h"
 #include "engine/array_model.h"
+#include "engine/handshake_trace.h"
 #include "engine/output_registers.h"
 
 namespace lacuna::bitvert {
@@ -36,13 +36,11 @@ class RtlPeArray : public engine::ArrayModel {
   void begin(const engine::TileOperands& operands, Span<std::int32_t> accumulators) override;
   bool step() override;
   void listen(const engine::ResultListener& listener) override { listener_ = listener; }
-  /// From now on every handshake waits in so many percent of the cycles, at random.
-  void throttle(unsigned percent, std::uint64_t seed);
+  void throttle(unsigned percent, std::uint64_t seed) override { trace_.throttle(percent, seed); }
   engine::ArrayResult result() const override;
 
  private:
   bool done() const;
-  bool waits();
   void offer_next();
   RtlRowStatus drive_rows();
   void take_results();
@@ -60,8 +58,7 @@ class RtlPeArray : public engine::ArrayModel {
   std::int64_t time_ps_ = 0;  // of this cycle in the waveform: throttled, it may run ahead
   engine::OutputRegisters outputs_;
   engine::ResultListener listener_;
-  unsigned throttle_percent_ = 0;
-  std::mt19937_64 random_;
+  engine::HandshakeTrace trace_;
   std::optional<OperandProbe> probe_;
 
   FetchedColumns next_;    // the next column for the rows

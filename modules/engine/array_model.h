@@ -53,6 +53,9 @@ class ArrayModel {
   virtual bool step() = 0;
   /// Tells a clocked body whom to tell of its sums.
   virtual void listen(const ResultListener&) {}
+  /// Makes a clocked body's handshakes wait at random, in so many percent of the clocks: operands
+  /// come late, results leave late. Bodies with the same seed see the same trace.
+  virtual void throttle(unsigned /*percent*/, std::uint64_t /*seed*/) {}
   /// What happened between begin and the last step; cycles is the number of steps that returned
   /// true.
   virtual ArrayResult result() const = 0;

@@ -16,6 +16,7 @@ void ClockedArray::reset(const TileGeometry& geometry, unsigned latency,
   columns_ = geometry.array_columns;
   outputs_ = OutputRegisters(rows_, columns_, latency, geometry.step.channels, accumulators);
   multiplied_ = {};
+  arrived_ = false;
   result_ = {};
 }
 
@@ -41,6 +42,8 @@ bool ClockedArray::step() {
 // yet to overwrite.
 void ClockedArray::run_pipeline() {
   outputs_.clock();
+  trace_.clock();
+  arrived_ = arrived_ || trace_.arrives();
   if (results_blocked()) {
     ++result_.drain_stall_cycles;
     return;
@@ -49,7 +52,10 @@ void ClockedArray::run_pipeline() {
   accumulate();
   multiplied_ = multiply();
   prepare();
-  fetch();
+  if (arrived_) {
+    fetch();
+    arrived_ = false;
+  }
 }
 
 // In the opposite order each stage sees what its predecessor has just written: registers without
@@ -64,7 +70,8 @@ void ClockedArray::run_without_registers() {
 }
 
 bool ClockedArray::results_blocked() const {
-  return multiplied_.valid && multiplied_.ends_accumulation && !outputs_.free();
+  return multiplied_.valid && multiplied_.ends_accumulation &&
+         !(outputs_.free() && trace_.leaves());
 }
 
 void ClockedArray::accumulate() {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "engine/array_model.h"
+#include "engine/handshake_trace.h"
 #include "engine/output_registers.h"
 
 namespace lacuna::engine {
@@ -31,6 +32,7 @@ class ClockedArray : public ArrayModel {
   ArrayResult compute(const TileOperands& operands, Span<std::int32_t> accumulators) final;
   bool step() final;
   void listen(const ResultListener& listener) final { listener_ = listener; }
+  void throttle(unsigned percent, std::uint64_t seed) final { trace_.throttle(percent, seed); }
   ArrayResult result() const final { return result_; }
 
  protected:
@@ -76,6 +78,8 @@ class ClockedArray : public ArrayModel {
   unsigned columns_ = 0;
   ColumnTag multiplied_;  // between multiply and accumulate; the data is in the PEs
   OutputRegisters outputs_;
+  HandshakeTrace trace_;
+  bool arrived_ = false;  // operands of the next column wait at the first stage
   ResultListener listener_;
   ArrayResult result_;
 };

@@ -26,6 +26,10 @@ LockstepArray::LockstepArray(std::string name, const LockstepParams& params,
       reference_(std::move(reference)),
       follower_(std::move(follower)),
       point_at_(std::move(point_at)) {
+  if (params_.contract == LockstepContract::elastic) {
+    reference_->throttle(params_.throttle, params_.seed);
+    follower_->throttle(params_.throttle, params_.seed);
+  }
   reference_->listen([this](const ResultPlace& place, const std::vector<std::int32_t>& sums) {
     expected_.push_back({place, sums, cycle_});
   });
@@ -65,7 +69,7 @@ void LockstepArray::begin(const TileOperands& operands, Span<std::int32_t> accum
 bool LockstepArray::step() {
   const bool running = reference_->step();
   cycle_ += running ? 1 : 0;
-  // An elastic follower may need longer than the reference: it goes on while nobody waits for it.
+  // Within the tolerance the follower may need longer: it goes on while nobody waits for it.
   do {
     follower_running_ = follower_running_ && follower_->step();
     follower_cycle_ += follower_running_ ? 1 : 0;
@@ -109,8 +113,7 @@ void LockstepArray::compare(const Beat& expected, const Beat& actual) const {
       }
     }
   }
-  if (params_.contract == LockstepContract::exact && params_.tolerance == 0 &&
-      expected.cycle != actual.cycle) {
+  if (params_.tolerance == 0 && expected.cycle != actual.cycle) {
     differ(fmt::format("sums of positions from {} and channels from {} came in cycle {}, due in {}",
                        place.first_position, place.first_channel, actual.cycle, expected.cycle));
   }
@@ -124,9 +127,6 @@ void LockstepArray::finish() {
   if (!std::equal(follower_sums_.begin(), follower_sums_.end(), sums_.begin())) {
     differ("the sums in the output buffer");
   }
-  if (params_.contract == LockstepContract::elastic) {
-    return;
-  }
   const std::uint64_t apart =
       cycle_ > follower_cycle_ ? cycle_ - follower_cycle_ : follower_cycle_ - cycle_;
   if (apart > params_.tolerance) {
@@ -139,9 +139,8 @@ void LockstepArray::finish() {
 
 void LockstepArray::differ(const std::string& what) const {
   if (point_at_) {
-    const bool exact = params_.contract == LockstepContract::exact;
     const std::uint64_t ahead = follower_cycle_ > cycle_ ? follower_cycle_ - cycle_ : 0;
-    point_at_(exact ? std::min(cycle_, shown_before) : cycle_, ahead + shown_after);
+    point_at_(std::min(cycle_, shown_before), ahead + shown_after);
   }
   Diagnostic diagnostic;
   diagnostic.message = fmt::format(

@@ -10,8 +10,8 @@ namespace lacuna::engine {
 
 /// What two bodies of a block owe each other (doc/architecture.md).
 enum class LockstepContract {
-  exact,    ///< the same beats in the same cycles
-  elastic,  ///< the same beats in the same order, however long each waits
+  exact,    ///< operands and room are there: the same beats in the same cycles
+  elastic,  ///< operands come and results leave at random: the same beats in the same cycles
 };
 
 /// Parameters of a comparison in lockstep.
@@ -25,9 +25,9 @@ struct LockstepParams {
   template <class Description>
   static void describe(Description& d) {
     d("contract", &LockstepParams::contract,
-      "exact: the same results in the same cycles; elastic: in the same order, with handshakes "
-      "throttled at random");
-    d("tolerance", &LockstepParams::tolerance, "cycles by which a tile may differ (exact)")
+      "the same results in the same cycles, exact: as the platform feeds the block; elastic: with "
+      "the handshakes of both bodies throttled by one random trace");
+    d("tolerance", &LockstepParams::tolerance, "cycles by which a tile may differ")
         .range(0u, 1000000u);
     d("throttle", &LockstepParams::throttle,
       "percent of cycles in which a handshake waits (elastic)")
