@@ -14,7 +14,7 @@ namespace lacuna::cosim {
 template <class Beat>
 class StreamDriver {
  public:
-  explicit StreamDriver(Throttle throttle = {}) : throttle_(std::move(throttle)) {}
+  explicit StreamDriver(Throttle throttle = {}) : throttle_(throttle) {}
 
   void push(Beat beat) { queue_.push_back(std::move(beat)); }
   std::size_t waiting() const { return queue_.size(); }
@@ -45,7 +45,7 @@ template <class Beat>
 class StreamMonitor {
  public:
   explicit StreamMonitor(Throttle throttle = {}, std::size_t room = static_cast<std::size_t>(-1))
-      : throttle_(std::move(throttle)), room_(room) {}
+      : throttle_(throttle), room_(room) {}
 
   void drive() { ready_ = received.size() < room_ && !throttle_.waits(); }
   bool ready() const { return ready_; }

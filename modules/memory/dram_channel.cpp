@@ -49,6 +49,7 @@ DramChannel::DramChannel(const DramDevice& device, std::uint32_t ranks,
   }
   streams_ = policies.scheduler.policy == DramScheduling::fr_fcfs &&
              policies.page_policy == DramPagePolicy::open;
+  looks_ = policies.refresh != DramRefresh::off || policies.power_down != DramPowerDown::off;
   plan_look();
 }
 
@@ -167,7 +168,7 @@ void DramChannel::admit_run(const DramRun& run) {
       apply_page_policy(entry.bank);
     }
   });
-  if (was_idle && next_look_ != never) {
+  if (was_idle && looks_) {
     plan_look();
   }
 }

@@ -301,6 +301,7 @@ class DramChannel {
   std::uint32_t writes_low_ = 0;
   bool writing_ = false;  // writes have their turn
   bool streams_ = false;  // the policies allow issue_stream()
+  bool looks_ = false;    // there are refreshes or power-downs to plan
   Clock now_ = 0;         // the next free clock of the command bus
   Clock decided_ = 0;     // everything before is decided
   Clock next_look_ = never;

@@ -89,7 +89,7 @@ void DramChannel::issue_columns(const Choice& first, std::uint32_t columns) {
   if (queue_.advance(first.wish.entry, columns)) {
     if (--rank.entries == 0) {
       rank.idle_since = now_;
-      if (next_look_ != never) {
+      if (looks_) {
         plan_look();
       }
     }

@@ -155,7 +155,7 @@ void DramChannel::issue_inside_column(const Choice& choice) {
     }
     if (--rank.entries == 0) {
       rank.idle_since = choice.clock + 1;
-      if (next_look_ != never) {
+      if (looks_) {
         plan_look();
       }
     }

@@ -380,13 +380,37 @@ TEST_CASE("no run ends before the clock that the channel gave as a bound") {
     run.bursts = 1 + random() % 9;
     run.write = random() % 3 == 0;
     run.visible = now;
-    const Clock bound = std::min(channel.earliest_end(false), channel.earliest_end(run));
+    run.id = run.write ? 1 : 0;
+    const Clock own = channel.earliest_end(run);
+    const Clock bound = std::min(channel.earliest_end(false), own);
+    const Clock read_bound =
+        run.write ? channel.earliest_end(true) : std::min(channel.earliest_end(true), own);
     channel.add(run);
     now += 1 + random() % 300;
     channel.advance(now);
     for (const memory::DramRunDone& done : channel.done()) {
-      REQUIRE(done.end_of_data >= bound);
+      REQUIRE(done.end_of_data >= (done.id == 0 ? read_bound : bound));
     }
+  }
+}
+
+TEST_CASE("an idle rank powers down again after every access, refreshed or not") {
+  for (const bool refresh : {false, true}) {
+    memory::DramPolicies p = policies(refresh);
+    p.power_down = memory::DramPowerDown::on;
+    p.power_down_idle = 20;
+    memory::DramChannel channel(test::ddr4_set_u(), 1, p);
+    for (const Clock visible : {100, 1000, 2000}) {
+      channel.advance(visible);
+      DramRun run;
+      run.first = location(0, 0, 1);
+      run.visible = visible;
+      channel.add(run);
+    }
+    channel.advance(3000);
+    // Before the first access and after each of the three.
+    CHECK(channel.counts(3000).power_downs == 4);
+    CHECK(channel.counts(3000).reads == 3);
   }
 }
 
