@@ -137,18 +137,18 @@ class FlitNetwork : public PacketNetwork {
   void pass(std::uint32_t node, unsigned number);
   void show_front(std::uint32_t node, unsigned number);
   /// Takes the flit out of an input's buffer: the place goes back to the router, or node, before.
-  void remove_front(std::uint32_t node, unsigned input);
+  void remove_front(std::uint32_t node, unsigned number);
   /// Puts a flit on an output's virtual channel.
   void put(std::uint32_t node, unsigned output, unsigned channel, Flit flit);
-  void ask_for_channel(std::uint32_t node, unsigned input, unsigned output, std::uint32_t allowed,
+  void ask_for_channel(std::uint32_t node, unsigned number, unsigned output, std::uint32_t allowed,
                        ChannelRequests& requests);
 
   // flit_forks.cpp
-  void show_fork(std::uint32_t node, unsigned input, const Packet& packet);
-  void grant_branch(std::uint32_t node, unsigned input, unsigned output, unsigned channel);
+  void show_fork(std::uint32_t node, unsigned number, const Packet& packet);
+  void grant_branch(std::uint32_t node, unsigned number, unsigned output, unsigned channel);
   /// Outputs that branches of a forked input could pass to now.
-  std::uint32_t ready_branches(std::uint32_t node, unsigned input) const;
-  void pass_branch(std::uint32_t node, unsigned input, unsigned output);
+  std::uint32_t ready_branches(std::uint32_t node, unsigned number) const;
+  void pass_branch(std::uint32_t node, unsigned number, unsigned output);
 
   Topology topology_;
   NetworkShape shape_;
