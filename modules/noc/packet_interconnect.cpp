@@ -48,8 +48,10 @@ PacketInterconnect::PacketInterconnect(const sc_core::sc_module_name& name,
   switch_energy_ = add_energy("switch", "noc.switch_per_bit");
   link_energy_ = add_energy("link", "noc.link_per_bit");
   for (const auto& [group, window] : params.multicast) {
-    add_multicast_window(
-        {window.base.value(), window.size.value(), module + ".multicast." + group, {}});
+    add_multicast_window({window.base.value(),
+                          window.size.value(),
+                          fmt::format("{}.multicast.{}", module, group),
+                          {}});
     windows_.push_back({group, {}});
   }
   make_target_optional("target");  // synthetic traffic needs none

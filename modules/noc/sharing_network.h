@@ -75,23 +75,23 @@ class SharingNetwork : public EventNetwork {
   void plan(double at, Kind kind, std::uint32_t index);
   std::uint32_t add_way(const Way& way);
   void drop(StageId stage);
-  void fork(std::uint32_t way);
-  void arrive(std::uint32_t way, unsigned port, std::uint32_t destination);
+  void fork(std::uint32_t index);
+  void arrive(std::uint32_t index, unsigned port, std::uint32_t destination);
   bool has_channel(const Link& link, std::uint32_t allowed) const;
-  double release_channels(std::uint32_t link, double now);
-  void admit(std::uint32_t link, double now);
-  void pass(std::uint32_t way, double now);
-  void complete(std::uint32_t way, double now);
+  double release_channels(std::uint32_t index, double now);
+  void admit(std::uint32_t index, double now);
+  void pass(std::uint32_t index, double now);
+  void complete(std::uint32_t index, double now);
   /// Flits of a packet that cannot have passed yet, as they have not come from the router before.
   double least_left(const Stage& stage, double now);
   /// Of the link, all that share it have a part; of the switch, all that come from one input; and as many flits as there are
   /// credits pass in a credit's round trip, so that a packet alone may take longer than its parts.
   double time_a_flit(const Stage& stage, std::uint32_t sharers) const;
-  void finish(Link& link, StageId stage);
+  void finish(Link& link, StageId id);
   /// Lets a link's packets pass up to a time.
-  void serve(std::uint32_t link, double now);
+  void serve(std::uint32_t index, double now);
   /// When a packet's tail has passed an output, as far as that is settled by now: else `settled` is false and it is not before.
-  double tail(StageId stage, double now, bool& settled);
+  double tail(StageId id, double now, bool& settled);
   /// Cycles a flit of a packet that has a link to itself and waits for credits now and then.
   double pace(std::uint32_t flits) const;
   /// Cycles that a packet alone loses for want of credits.

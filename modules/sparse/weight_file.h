@@ -9,6 +9,6 @@ namespace lacuna::sparse {
 
 /// Reads int8 weights [K, C] or [K, C, kh, kw] from a .npy file.
 /// @throws Error (bad_input) with the byte offset of what is wrong
-Tensor load_weight_file(const std::string& path);
+Tensor load_weight_file(const std::string& input);
 
 }  // namespace lacuna::sparse
