@@ -83,11 +83,15 @@ function(lacuna_needs_systemc result)
   endforeach()
 endfunction()
 
-# lacuna_module(name [DEPENDS lacuna_core ...] [LINK external ...])
+# lacuna_module(name [SUBFOLDERS] [DEPENDS lacuna_core ...] [LINK external ...])
 # Every .cpp of the calling folder, as the static library lacuna_<name>.
 function(lacuna_module name)
-  cmake_parse_arguments(ARG "" "" "DEPENDS;LINK" ${ARGN})
+  cmake_parse_arguments(ARG "SUBFOLDERS" "" "DEPENDS;LINK" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  if(ARG_SUBFOLDERS)
+    file(GLOB below CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*/*.cpp)
+    list(APPEND sources ${below})
+  endif()
   if(NOT sources)  # headers only: a static library wants a source all the same
     set(sources ${CMAKE_CURRENT_BINARY_DIR}/headers_only.cpp)
     file(CONFIGURE OUTPUT ${sources} CONTENT "// lacuna_${name} is headers only.\n")

@@ -6,6 +6,7 @@
 #include "bitvert/pe_array_detailed.h"
 #include "bitvert/pe_array_fast.h"
 #include "bitvert/pe_array_rtl.h"
+#include "bitvert/signals.h"
 #include "bitvert/weight_packer.h"
 #include "core/error.h"
 #include "engine/lockstep_array.h"
@@ -67,26 +68,26 @@ std::unique_ptr<engine::ArrayModel> make_body(const std::string& name, const Bit
   throw model_error("a body that nobody wrote");
 }
 
-engine::ArrayTechnology array_technology(const BitvertParams& params) {
-  return {fmt::format("bitvert.pe.{}", params.pe_array.sub_group), "bitvert.row_registers",
-          "bitvert.column_registers", "bitvert.sum_generator", "bitvert.transposer"};
+engine::ArrayAcceleratorParts parts(const BitvertParams& params,
+                                    const tlm::Surroundings& surroundings) {
+  engine::ArrayAcceleratorParts parts;
+  parts.body = [&](const std::string& path) { return make_body(path, params, surroundings); };
+  parts.technology = {fmt::format("bitvert.pe.{}", params.pe_array.sub_group),
+                      "bitvert.row_registers", "bitvert.column_registers", "bitvert.sum_generator",
+                      "bitvert.transposer"};
+  parts.rows = params.pe_array.rows;
+  parts.columns = params.pe_array.columns;
+  parts.blocks = params.pipeline();
+  parts.id = engine::accelerator_id("BVRT");
+  parts.clock = params.clock;
+  return parts;
 }
 
 }  // namespace
 
 Bitvert::Bitvert(const sc_core::sc_module_name& name, const BitvertParams& params,
                  tlm::Surroundings& surroundings)
-    : Accelerator(name),
-      params_(params),
-      array_(make_body(std::string(this->name()) + ".pe_array", params, surroundings),
-             std::string(this->name()) + ".pe_array", array_technology(params),
-             params.pe_array.rows, params.pe_array.columns, surroundings),
-      pipeline_(params.pipeline(), engine::accelerator_id("BVRT"), params.clock, array_,
-                std::string(this->name()) + ".pe_array", surroundings) {
-  offer_initiator("memory", pipeline_.memory());
-  offer_target("control", pipeline_.registers());
-  offer_output("interrupt", pipeline_.interrupt());
-}
+    : ArrayAccelerator(name, parts(params, surroundings), surroundings), params_(params) {}
 
 void Bitvert::survey(const std::vector<engine::ChannelSensitivity>& network) {
   std::vector<sparse::LayerScales> layers;
@@ -105,8 +106,7 @@ engine::PreparedLayer Bitvert::prepare(const workload::Layer& layer, const Tenso
                                        const engine::PrepareOptions& options,
                                        engine::AddressAllocator& memory) {
   const unsigned rows = params_.pe_array.rows;
-  const engine::MapperLimits limits =
-      engine::mapper_limits(params_.pipeline(), rows, params_.pe_array.columns, options);
+  const engine::MapperLimits limits = this->limits(options);
   if (layer.weight_storage != workload::WeightStorage::offline) {
     return engine::prepare_dynamic(layer, weights, limits, DynamicFootprint(rows));
   }
@@ -131,15 +131,14 @@ engine::PreparedLayer Bitvert::prepare(const workload::Layer& layer, const Tenso
 }
 
 engine::Resources Bitvert::resources() const {
-  return {params_.serial_lanes(), params_.sram_bits(), params_.clock};
+  return {params_.serial_lanes(), params_.serial_lanes() / max_columns, params_.sram_bits(),
+          params_.clock};
 }
 
 tlm::ModuleType module_type() {
   tlm::ModuleType type = tlm::module_type<BitvertParams, Bitvert>(
       "bitvert", "bit-serial array that skips pruned bit columns in both directions [BBS]");
-  type.ports = {{"memory", "initiator", "the DMA engine's way to the interconnect"},
-                {"control", "target", "registers, 4 KiB (doc/registers.md)"},
-                {"interrupt", "output", "high while a finished job is not acknowledged"}};
+  type.ports = engine::array_accelerator_ports();
   return type;
 }
 

@@ -5,9 +5,7 @@
 #include <string>
 
 #include "bitvert/params.h"
-#include "engine/accelerator.h"
-#include "engine/metered_array.h"
-#include "engine/tile_pipeline.h"
+#include "engine/array_accelerator.h"
 #include "sparse/bbs_selection.h"
 #include "tlm/module_type.h"
 
@@ -15,7 +13,7 @@ namespace lacuna::bitvert {
 
 /// BitVert: a bit-serial accelerator for weights with bi-directional bit-level sparsity [BBS §IV]. Compressed weights,
 /// metadata and channel indices come from memory; the array skips the columns that are not stored.
-class Bitvert final : public engine::Accelerator {
+class Bitvert final : public engine::ArrayAccelerator {
  public:
   Bitvert(const sc_core::sc_module_name& name, const BitvertParams& params,
           tlm::Surroundings& surroundings);
@@ -25,14 +23,9 @@ class Bitvert final : public engine::Accelerator {
                                 const engine::PrepareOptions& options,
                                 engine::AddressAllocator& memory) override;
   engine::Resources resources() const override;
-  engine::JobRecord last_job() const override { return pipeline_.job()->record; }
-  std::vector<engine::TileTrace> last_tiles() const override { return pipeline_.job()->trace; }
-  std::string waiting_for() const override { return pipeline_.waiting_for(); }
 
  private:
   const BitvertParams params_;
-  engine::MeteredArray array_;
-  engine::TilePipeline pipeline_;
   std::map<std::string, sparse::ChannelSelection> selections_;  // by layer
 };
 

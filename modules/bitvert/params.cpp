@@ -1,33 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bitvert/params.h"
 
-#include <fmt/format.h>
-
 #include "bitvert/signals.h"
+#include "engine/array_system_params.h"
 
 namespace lacuna::bitvert {
 
-namespace {
-
-constexpr unsigned word_bits = 128;
-
-/// Both halves of a buffer hold whole words in every bank.
-void require_whole_words(Validation& check, const char* name, Bytes capacity, unsigned banks) {
-  const std::uint64_t unit = std::uint64_t{2} * banks * (word_bits / 8);
-  check.require(capacity.value() % unit == 0, name,
-                fmt::format("must be a multiple of {} B: whole 128-bit words in {} banks, twice",
-                            unit, banks));
-}
-
-}  // namespace
-
 void BitvertParams::validate(Validation& check) const {
-  require_whole_words(check, "weight_buffer", weight_buffer, pe_array.rows);
-  require_whole_words(check, "metadata_buffer", metadata_buffer, pe_array.rows);
-  require_whole_words(check, "activation_buffer", activation_buffer, pe_array.columns);
-  require_whole_words(check, "output_buffer", output_buffer, pe_array.columns);
-  require_whole_words(check, "scale_buffer", scale_buffer, 1);
-  require_whole_words(check, "index_buffer", index_buffer, 1);
+  engine::require_whole_words(check, "weight_buffer", weight_buffer, pe_array.rows);
+  engine::require_whole_words(check, "metadata_buffer", metadata_buffer, pe_array.rows);
+  engine::require_whole_words(check, "activation_buffer", activation_buffer, pe_array.columns);
+  engine::require_whole_words(check, "output_buffer", output_buffer, pe_array.columns);
+  engine::require_whole_words(check, "scale_buffer", scale_buffer, 1);
+  engine::require_whole_words(check, "index_buffer", index_buffer, 1);
 }
 
 ArrayOptions BitvertParams::array_options() const {
@@ -42,12 +27,12 @@ ArrayOptions BitvertParams::array_options() const {
 
 engine::TilePipelineParams BitvertParams::pipeline() const {
   engine::TilePipelineParams blocks;
-  blocks.weight_buffer = {weight_buffer, pe_array.rows, word_bits, {}};
-  blocks.metadata_buffer = {metadata_buffer, pe_array.rows, word_bits, {}};
-  blocks.activation_buffer = {activation_buffer, pe_array.columns, word_bits, {}};
-  blocks.output_buffer = {output_buffer, pe_array.columns, word_bits, {}};
-  blocks.scale_buffer = {scale_buffer, 1, word_bits, {}};
-  blocks.index_buffer = {index_buffer, 1, word_bits, {}};
+  blocks.weight_buffer = {weight_buffer, pe_array.rows, engine::buffer_word_bits, {}};
+  blocks.metadata_buffer = {metadata_buffer, pe_array.rows, engine::buffer_word_bits, {}};
+  blocks.activation_buffer = {activation_buffer, pe_array.columns, engine::buffer_word_bits, {}};
+  blocks.output_buffer = {output_buffer, pe_array.columns, engine::buffer_word_bits, {}};
+  blocks.scale_buffer = {scale_buffer, 1, engine::buffer_word_bits, {}};
+  blocks.index_buffer = {index_buffer, 1, engine::buffer_word_bits, {}};
   blocks.unshuffle_bytes = unshuffle_bytes;
   blocks.dma = dma;
   blocks.count = count;

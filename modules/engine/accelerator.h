@@ -55,7 +55,8 @@ struct PreparedLayer {
 
 /// What the equal-resource check of an experiment compares.
 struct Resources {
-  std::uint64_t serial_lanes = 0;
+  std::uint64_t serial_lanes = 0;    ///< one weight bit times one activation a clock
+  std::uint64_t macs_per_cycle = 0;  ///< at most, of dense int8 operands
   std::uint64_t sram_bits = 0;
   Frequency clock;
 };

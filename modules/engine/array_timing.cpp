@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <map>
 
+#include "engine/weight_turner.h"
+
 namespace lacuna::engine {
 namespace {
 
@@ -45,6 +47,23 @@ ArrayResult array_timing(Span<const std::uint64_t> block_cycles, Span<const Colu
       last_chunk ? pipeline.output_stage_latency : pipeline.partial_sum_latency;
   result.fill_cycles = std::uint64_t{pipeline.fill} + last_count + latency;
   result.cycles = result.busy_cycles + result.drain_stall_cycles + result.fill_cycles;
+  return result;
+}
+
+ArrayResult array_timing(Span<const std::uint64_t> block_cycles, Span<const ColumnBatch> batches,
+                         const ArrayOptions& options, const TileOperands& operands) {
+  ArrayPipeline pipeline;
+  pipeline.overheads = options.overheads;
+  pipeline.fill = pipeline_fill;
+  pipeline.output_stage_latency = options.output_latency;
+  pipeline.partial_sum_latency = partial_sum_latency;
+  ArrayResult result =
+      array_timing(block_cycles, batches, operands.geometry.step.last_chunk, pipeline);
+  if (options.overheads) {
+    const std::uint64_t turning = turning_cycles(operands, options.turner_latency);
+    result.fill_cycles += turning;
+    result.cycles += turning;
+  }
   return result;
 }
 

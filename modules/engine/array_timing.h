@@ -4,6 +4,8 @@
 #include <cstdint>
 
 #include "core/span.h"
+#include "engine/array_model.h"
+#include "engine/array_options.h"
 #include "engine/array_result.h"
 #include "engine/tile.h"
 
@@ -26,5 +28,9 @@ struct ArrayPipeline {
 /// @param block_cycles T of every block of the channel tile
 ArrayResult array_timing(Span<const std::uint64_t> block_cycles, Span<const ColumnBatch> batches,
                          bool last_chunk, const ArrayPipeline& pipeline);
+
+/// The same of an array that starts with a weight turner (engine/weight_turner.h).
+ArrayResult array_timing(Span<const std::uint64_t> block_cycles, Span<const ColumnBatch> batches,
+                         const ArrayOptions& options, const TileOperands& operands);
 
 }  // namespace lacuna::engine

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "platform/module_table.h"
 
-#include "baselines/stripes.h"
+#include "baselines/stripes/stripes.h"
 #include "bitvert/bitvert.h"
 #include "cosim/axi_rtl.h"
 #include "host/driver.h"

@@ -59,6 +59,7 @@ void describe_run(const Platform& platform, const RunOptions& options, RunResult
   if (!platform.accelerators().empty()) {
     const engine::Resources resources = platform.accelerators().front().accelerator->resources();
     result.resources["serial_lanes"] = std::to_string(resources.serial_lanes);
+    result.resources["macs_per_cycle"] = std::to_string(resources.macs_per_cycle);
     result.resources["sram_bits"] = std::to_string(resources.sram_bits);
     result.resources["clock"] = to_text(resources.clock);
   }

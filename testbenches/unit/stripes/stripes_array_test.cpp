@@ -6,8 +6,8 @@
 
 #include <catch2/catch.hpp>
 
-#include "baselines/stripes_array_detailed.h"
-#include "baselines/stripes_array_fast.h"
+#include "baselines/stripes/array_detailed.h"
+#include "baselines/stripes/array_fast.h"
 #include "stripes_tile.h"
 #include "support/array/array_comparison.h"
 #include "support/array/coverage.h"

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "baselines/stripes_packer.h"
-
 #include <catch2/catch.hpp>
 
-#include "baselines/stripes_array_detailed.h"
-#include "baselines/stripes_array_fast.h"
-#include "baselines/stripes_params.h"
+#include "baselines/stripes/array_detailed.h"
+#include "baselines/stripes/array_fast.h"
+#include "baselines/stripes/params.h"
 #include "core/error.h"
+#include "engine/dense_rows.h"
+#include "engine/placement.h"
 #include "support/array/array_comparison.h"
 
 using namespace lacuna;
@@ -35,7 +35,7 @@ TEST_CASE("a packed tile is rows of sixteen-byte words, kernel by kernel, channe
   for (std::size_t i = 0; i < weights.size(); ++i) {
     weights.elements<std::int8_t>()[i] = static_cast<std::int8_t>(i + 1);
   }
-  const StripesPacker packer(4, shape, weights);
+  const engine::DenseRowPacker packer(4, shape, weights);
   engine::Mapping mapping;
   mapping.array_rows = 4;
   const engine::PackedTiles tiles = packer.pack(mapping);
@@ -45,7 +45,8 @@ TEST_CASE("a packed tile is rows of sixteen-byte words, kernel by kernel, channe
   CHECK((tiles.bytes[0] == 1 && tiles.bytes[1] == 3 && tiles.bytes[2] == 2 && tiles.bytes[3] == 4));
   CHECK((tiles.bytes[4] == 0 && tiles.bytes[16] == 5 && tiles.bytes[32] == 9 &&
          tiles.bytes[48] == 0));
-  CHECK(packer.channel_order() == std::vector<std::uint16_t>{0, 1, 2, engine::no_channel});
+  CHECK(engine::natural_channel_order(shape, 4) ==
+        std::vector<std::uint16_t>{0, 1, 2, engine::no_channel});
   CHECK(packer.decoded_weights().elements<std::int16_t>()[11] == 12);
 }
 
@@ -55,7 +56,7 @@ TEST_CASE("tiles come group by group, channel tile by channel tile, chunk by chu
   shape.in_channels = 80;   // 40 elements: two reduction groups, one of them short
   shape.out_channels = 14;  // 7 a group: two blocks of 4
   RandomBits random(1);
-  const StripesPacker packer(4, shape, random_weights({14, 40}, random));
+  const engine::DenseRowPacker packer(4, shape, random_weights({14, 40}, random));
   engine::Mapping mapping;
   mapping.array_rows = 4;
   const engine::PackedTiles tiles = packer.pack(mapping);
@@ -64,7 +65,7 @@ TEST_CASE("tiles come group by group, channel tile by channel tile, chunk by chu
   CHECK(tiles.entries[1].weights_bytes == 4 * 16);
   CHECK(tiles.entries[1].weights_address == 4 * 32);
   CHECK(tiles.weight_bytes == tiles.bytes.size());
-  const StripesFootprint footprint(4, shape);
+  const engine::DenseRowFootprint footprint(4, shape, {8, 8});
   CHECK(footprint.weights_bytes(0, 0, 1, 0, 1) == 4 * 32);
   CHECK(footprint.weights_bytes(0, 0, 1, 1, 1) == 4 * 16);
   CHECK(footprint.weights_bytes(1, 0, 2, 0, 2) == 8 * 48);
@@ -83,7 +84,7 @@ TEST_CASE("both bodies compute from packed tiles what the tensor says, group by 
   shape.pad_top = shape.pad_left = shape.pad_bottom = shape.pad_right = 1;
   shape.out_channels = 20;
   const Tensor weights = random_weights({20, 7, 3, 3}, random);
-  const StripesPacker packer(4, shape, weights);
+  const engine::DenseRowPacker packer(4, shape, weights);
   engine::Mapping mapping;
   mapping.array_rows = 4;
   mapping.array_columns = 3;
@@ -92,7 +93,7 @@ TEST_CASE("both bodies compute from packed tiles what the tensor says, group by 
   mapping.tile_width = 5;
   const engine::PackedTiles tiles = packer.pack(mapping);
   const Span<const std::int8_t> values = weights.elements<std::int8_t>();
-  const StripesFootprint footprint(4, shape);
+  const engine::DenseRowFootprint footprint(4, shape, {8, 8});
   for (const engine::TileStep& step : engine::tile_steps(shape, mapping)) {
     ArrayTile tile;
     tile.geometry = {shape, step, engine::activation_window(shape, mapping, step, true),
@@ -125,13 +126,13 @@ TEST_CASE("weights of another layer are refused") {
   shape.in_channels = 8;
   shape.out_channels = 4;
   RandomBits random(1);
-  CHECK_THROWS_AS(StripesPacker(4, shape, random_weights({4, 9}, random)), Error);
-  CHECK_THROWS_AS(StripesPacker(4, shape, random_weights({5, 8}, random)), Error);
-  CHECK_THROWS_AS(StripesPacker(4, shape, Tensor(DataType::int16, {4, 8})), Error);
+  CHECK_THROWS_AS(engine::DenseRowPacker(4, shape, random_weights({4, 9}, random)), Error);
+  CHECK_THROWS_AS(engine::DenseRowPacker(4, shape, random_weights({5, 8}, random)), Error);
+  CHECK_THROWS_AS(engine::DenseRowPacker(4, shape, Tensor(DataType::int16, {4, 8})), Error);
 }
 
 TEST_CASE("by default Stripes has BitVert's lanes and memory") {
   const StripesParams params;
   CHECK(params.serial_lanes() == 4096);
-  CHECK(params.sram_bits() == 4456448);
+  CHECK(params.buffer_bits() == 4456448);
 }

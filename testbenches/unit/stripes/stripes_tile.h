@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "baselines/stripes_options.h"
+#include "engine/array_options.h"
 #include "support/array/array_tile.h"
 
 namespace lacuna::baselines::test {
@@ -10,7 +10,7 @@ using namespace lacuna::test;
 
 /// A tile of Stripes', written by the tests and not by the packer.
 struct StripesTile : ArrayTile {
-  StripesOptions options;
+  engine::ArrayOptions options;
 };
 
 /// Rows of [blocks, rows, elements] filled up to 16 bytes; what fills them up is never used.

@@ -4,8 +4,8 @@
 // accumulated, T = 8 ceil(elements / 8), one position leaves a clock, then 3 clocks of output stage or 1 of a partial sum.
 #include <catch2/catch.hpp>
 
-#include "baselines/stripes_array_detailed.h"
-#include "baselines/stripes_array_fast.h"
+#include "baselines/stripes/array_detailed.h"
+#include "baselines/stripes/array_fast.h"
 
 using namespace lacuna;
 using namespace lacuna::baselines;
@@ -45,7 +45,7 @@ engine::ArrayResult run(const SmallTile& tile) {
       std::size_t{step.blocks} * 32 * ((tile.elements + 15) / 16 * 16), 3);
   const std::vector<std::uint8_t> activations(std::size_t{tile.positions} * tile.elements, 5);
   std::vector<std::int32_t> accumulators(std::size_t{tile.positions} * tile.channels);
-  StripesOptions options;
+  engine::ArrayOptions options;
   options.overheads = tile.overheads;
   options.turner_latency = 4;
   Array array(options);

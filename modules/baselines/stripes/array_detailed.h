@@ -6,12 +6,12 @@
 #include <optional>
 #include <vector>
 
-#include "baselines/stripes_options.h"
-#include "baselines/stripes_pe.h"
-#include "baselines/stripes_sequencer.h"
-#include "baselines/stripes_turner.h"
+#include "baselines/stripes/pe.h"
 #include "engine/activation_reader.h"
+#include "engine/array_options.h"
 #include "engine/clocked_array.h"
+#include "engine/pass_sequencer.h"
+#include "engine/weight_turner.h"
 
 namespace lacuna::baselines {
 
@@ -19,7 +19,7 @@ namespace lacuna::baselines {
 /// accumulated.
 class DetailedStripesArray final : public engine::ClockedArray {
  public:
-  explicit DetailedStripesArray(const StripesOptions& options)
+  explicit DetailedStripesArray(const engine::ArrayOptions& options)
       : ClockedArray(options.overheads, stripes_lanes), options_(options) {}
 
   std::uint32_t pass_bytes() const override { return stripes_lanes; }
@@ -49,15 +49,14 @@ class DetailedStripesArray final : public engine::ClockedArray {
   void add_products(bool starts_accumulation) override;
   void read_sums(std::vector<std::int32_t>& values) const override;
   void fetch_pass();
-  std::uint32_t valid_rows(std::uint32_t block) const;
   void count_effective(const Fetched& pass);
 
-  StripesOptions options_;
+  engine::ArrayOptions options_;
   std::optional<engine::TileGeometry> geometry_;
   bool turning_ = false;
-  StripesTurner weights_;
+  engine::WeightTurner weights_;
   std::optional<engine::ActivationReader> activations_;
-  StripesSequencer sequencer_;
+  engine::PassSequencer sequencer_;
   std::vector<StripesPe> pes_;  // row by row
 
   Fetched fetched_;        // register between fetch and serialize

@@ -1,23 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "baselines/stripes_turner.h"
+#include "engine/weight_turner.h"
 
 #include <algorithm>
 
-#include "baselines/stripes_options.h"
+namespace lacuna::engine {
 
-namespace lacuna::baselines {
-
-StripesTurner::StripesTurner(const engine::TileOperands& operands, unsigned latency)
+WeightTurner::WeightTurner(const TileOperands& operands, unsigned latency)
     : bytes_(operands.weights),
-      transposed_(operands.weight_source == engine::WeightSource::dynamic_transposed),
+      transposed_(operands.weight_source == WeightSource::dynamic_transposed),
       array_rows_(operands.geometry.array_rows),
       channels_(operands.geometry.step.channels),
       elements_(operands.geometry.step.elements) {
-  const std::uint32_t words_of_row =
-      (elements_ + stripes_row_alignment - 1) / stripes_row_alignment;
-  row_bytes_ = operands.weight_source == engine::WeightSource::dynamic
-                   ? elements_
-                   : words_of_row * stripes_row_alignment;
+  const std::uint32_t words_of_row = (elements_ + row_alignment - 1) / row_alignment;
+  row_bytes_ =
+      operands.weight_source == WeightSource::dynamic ? elements_ : words_of_row * row_alignment;
   if (transposed_) {
     waiting_ = latency;
     words_ = operands.geometry.step.blocks * words_of_row;
@@ -25,7 +21,7 @@ StripesTurner::StripesTurner(const engine::TileOperands& operands, unsigned late
   }
 }
 
-bool StripesTurner::step() {
+bool WeightTurner::step() {
   if (waiting_ > 0) {
     --waiting_;
     return true;
@@ -33,10 +29,10 @@ bool StripesTurner::step() {
   if (turned_ == words_) {
     return false;
   }
-  const std::uint32_t words_of_row = row_bytes_ / stripes_row_alignment;
+  const std::uint32_t words_of_row = row_bytes_ / row_alignment;
   const std::uint32_t block = turned_ / words_of_row;
-  const std::uint32_t first_element = turned_ % words_of_row * stripes_row_alignment;
-  const std::uint32_t last_element = std::min(elements_, first_element + stripes_row_alignment);
+  const std::uint32_t first_element = turned_ % words_of_row * row_alignment;
+  const std::uint32_t last_element = std::min(elements_, first_element + row_alignment);
   const std::uint32_t last_channel = std::min(channels_, (block + 1) * array_rows_);
   for (std::uint32_t channel = block * array_rows_; channel < last_channel; ++channel) {
     for (std::uint32_t element = first_element; element < last_element; ++element) {
@@ -48,12 +44,12 @@ bool StripesTurner::step() {
   return true;
 }
 
-void StripesTurner::finish() {
+void WeightTurner::finish() {
   while (step()) {
   }
 }
 
-std::uint8_t StripesTurner::weight(std::uint32_t channel, std::uint32_t element) const {
+std::uint8_t WeightTurner::weight(std::uint32_t channel, std::uint32_t element) const {
   if (channel >= channels_ || element >= elements_) {
     return 0;
   }
@@ -64,4 +60,13 @@ std::uint8_t StripesTurner::weight(std::uint32_t channel, std::uint32_t element)
   return offset < bytes_.size() ? bytes_[offset] : 0;
 }
 
-}  // namespace lacuna::baselines
+std::uint64_t turning_cycles(const TileOperands& operands, unsigned latency) {
+  const TileStep& step = operands.geometry.step;
+  if (!step.load_weights || operands.weight_source != WeightSource::dynamic_transposed) {
+    return 0;
+  }
+  const std::uint64_t words = (step.elements + row_alignment - 1) / row_alignment;
+  return latency + step.blocks * words;
+}
+
+}  // namespace lacuna::engine

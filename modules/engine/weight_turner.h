@@ -6,8 +6,9 @@
 
 #include "core/span.h"
 #include "engine/array_model.h"
+#include "engine/dense_rows.h"
 
-namespace lacuna::baselines {
+namespace lacuna::engine {
 
 /// Brings a tile of weights into rows of a channel, in place, before the array starts on it. Rows
 /// that came from the packer or as [channels, elements] are so already. Rows of [elements,
@@ -16,10 +17,10 @@ namespace lacuna::baselines {
 ///     latency + blocks * ceil(elements / 16)      cycles
 ///
 /// once, when the tile has been loaded; a resident tile is turned already.
-class StripesTurner {
+class WeightTurner {
  public:
-  StripesTurner() = default;
-  StripesTurner(const engine::TileOperands& operands, unsigned latency);
+  WeightTurner() = default;
+  WeightTurner(const TileOperands& operands, unsigned latency);
 
   /// One clock. @return false when there was nothing left to do
   bool step();
@@ -41,4 +42,7 @@ class StripesTurner {
   std::vector<std::uint8_t> rows_;  // of a transposed tile, [channels, row bytes]
 };
 
-}  // namespace lacuna::baselines
+/// What the turner takes for a step, in closed form; 0 when its rows need no turning, or are resident.
+std::uint64_t turning_cycles(const TileOperands& operands, unsigned latency);
+
+}  // namespace lacuna::engine

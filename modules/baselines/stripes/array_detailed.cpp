@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "baselines/stripes_array_detailed.h"
-
-#include <algorithm>
+#include "baselines/stripes/array_detailed.h"
 
 namespace lacuna::baselines {
 
@@ -9,15 +7,15 @@ void DetailedStripesArray::begin(const engine::TileOperands& operands,
                                  Span<std::int32_t> accumulators) {
   geometry_ = operands.geometry;
   const engine::TileStep& step = geometry_->step;
-  reset(*geometry_, step.last_chunk ? options_.output_latency : stripes_partial_sum_latency,
+  reset(*geometry_, step.last_chunk ? options_.output_latency : engine::partial_sum_latency,
         accumulators);
   activations_.emplace(*geometry_, operands.activations);
-  weights_ = StripesTurner(operands, options_.turner_latency);
+  weights_ = engine::WeightTurner(operands, options_.turner_latency);
   turning_ = options_.overheads && step.load_weights;
   if (!turning_) {
     weights_.finish();
   }
-  sequencer_ = StripesSequencer(*geometry_);
+  sequencer_ = engine::PassSequencer(*geometry_, stripes_lanes);
   pes_.assign(std::size_t{rows()} * columns(), StripesPe());
   fetched_ = {{}, 0, std::vector<RowWeights>(rows()), std::vector<StripesOperands>(columns())};
   serialized_ = {{}, std::vector<StripesColumn>(rows()), std::vector<StripesOperands>(columns())};
@@ -28,12 +26,6 @@ bool DetailedStripesArray::turn_weights() {
   return turning_;
 }
 
-std::uint32_t DetailedStripesArray::valid_rows(std::uint32_t block) const {
-  const std::uint32_t before = block * rows();
-  const std::uint32_t channels = geometry_->step.channels;
-  return before < channels ? std::min(rows(), channels - before) : 0;
-}
-
 void DetailedStripesArray::fetch() {
   fetched_.tag.valid = false;
   if (sequencer_.done()) {
@@ -41,13 +33,15 @@ void DetailedStripesArray::fetch() {
   }
   engine::ColumnTag& tag = fetched_.tag;
   tag.valid = true;
-  fetched_.bit = static_cast<std::uint8_t>(sequencer_.bit());
-  tag.starts_pass = sequencer_.bit() == 0;
-  tag.ends_pass = sequencer_.bit() == stripes_weight_bits - 1;
+  if (sequencer_.starts_pass()) {
+    sequencer_.begin_pass(stripes_weight_bits);
+  }
+  fetched_.bit = static_cast<std::uint8_t>(sequencer_.cycle());
+  tag.starts_pass = sequencer_.starts_pass();
+  tag.ends_pass = sequencer_.ends_pass();
   tag.starts_accumulation = sequencer_.starts_accumulation();
   tag.ends_accumulation = sequencer_.ends_accumulation();
-  tag.place = {sequencer_.first_position(), sequencer_.positions(), sequencer_.block() * rows(),
-               valid_rows(sequencer_.block())};
+  tag.place = sequencer_.place();
   if (tag.starts_pass) {
     fetch_pass();
   }

@@ -5,7 +5,7 @@
 #include <memory>
 #include <vector>
 
-#include "baselines/stripes_options.h"
+#include "engine/array_options.h"
 #include "engine/closed_form_array.h"
 #include "engine/gemm.h"
 
@@ -15,7 +15,7 @@ namespace lacuna::baselines {
 /// weights as lane counts.
 class FastStripesArray final : public engine::ClosedFormArray {
  public:
-  explicit FastStripesArray(const StripesOptions& options) : options_(options) {}
+  explicit FastStripesArray(const engine::ArrayOptions& options) : options_(options) {}
 
   std::uint32_t pass_bytes() const override;
   engine::ArrayResult compute(const engine::TileOperands& operands,
@@ -31,9 +31,8 @@ class FastStripesArray final : public engine::ClosedFormArray {
   const Cached& prepared(const engine::TileOperands& operands);
   engine::ArrayResult timing(const engine::TileOperands& operands,
                              Span<const engine::ColumnBatch> batches) const;
-  std::uint64_t turner_cycles(const engine::TileOperands& operands) const;
 
-  StripesOptions options_;
+  engine::ArrayOptions options_;
   std::unique_ptr<Cached> cached_;
 };
 
