@@ -29,8 +29,8 @@ struct ReproduceArguments {
 };
 
 /// testbenches/paper below the working folder, or beside the build folder that holds this program.
-std::map<std::string, std::string> experiments() {
-  std::map<std::string, std::string> found = platform::find_experiments("testbenches/paper");
+std::multimap<std::string, std::string> experiments() {
+  std::multimap<std::string, std::string> found = platform::find_experiments("testbenches/paper");
   if (found.empty()) {
     const fs::path program = fs::read_symlink("/proc/self/exe");
     found = platform::find_experiments(
@@ -47,7 +47,8 @@ std::vector<std::string> chosen_files(const std::string& system) {
   std::vector<std::string> names = {"all"};
   for (const auto& [name, path] : experiments()) {
     names.push_back(name);
-    if (system == name || system == "all") {
+    names.push_back(fs::path(path).stem().string());
+    if (system == names.back() || system == name || system == "all") {
       files.push_back(path);
     }
   }
@@ -61,7 +62,7 @@ std::vector<std::string> chosen_files(const std::string& system) {
 
 void reproduce(const std::string& file, const ReproduceArguments& arguments) {
   const platform::Experiment experiment = platform::read_experiment(file);
-  const fs::path folder = fs::path(arguments.out) / experiment.system;
+  const fs::path folder = fs::path(arguments.out) / experiment.system / experiment.name;
   fs::create_directories(folder);
   const unsigned jobs =
       arguments.jobs != 0 ? arguments.jobs : std::max(1U, std::thread::hardware_concurrency());
@@ -70,7 +71,7 @@ void reproduce(const std::string& file, const ReproduceArguments& arguments) {
     ProgressLine line;
     rungs = platform::run_experiment(
         experiment, folder.string(), jobs, !arguments.no_verify,
-        [&](std::size_t done, std::size_t all) { line.show(done, all, experiment.system); });
+        [&](std::size_t done, std::size_t all) { line.show(done, all, experiment.name); });
   }
   const std::string text = report::experiment_report(experiment, rungs);
   std::ofstream(folder / "report.md") << text;
@@ -83,8 +84,10 @@ void add_reproduce_command(CLI::App& program, Command& chosen) {
   auto arguments = std::make_shared<ReproduceArguments>();
   CLI::App* command = program.add_subcommand(
       "reproduce", "Run a paper's experiment: its number, ours, the ratio, on every rung");
-  command->add_option("system", arguments->system,
-                      "Experiment of testbenches/paper (bitvert), a file, or all");
+  command->add_option(
+      "system", arguments->system,
+      "System whose experiments run (bitvert), one experiment of testbenches/paper (bbs), "
+      "a file, or all");
   command->add_option("--out", arguments->out, "Folder for every run's results and report.md")
       ->capture_default_str();
   command->add_option("--jobs", arguments->jobs, "Runs at once; 0: one per processor");

@@ -6,7 +6,6 @@
 #include <string>
 #include <vector>
 
-#include "core/error.h"
 #include "platform/platform_file.h"
 
 namespace lacuna::platform {
@@ -15,19 +14,30 @@ namespace lacuna::platform {
 struct Rung {
   std::string name;
   std::vector<Override> set;
+  bool all_draws = true;  ///< runs every distribution and seed; otherwise the first of each
+};
+
+/// A machine of an experiment: a platform, and what is particular to it.
+struct Side {
+  std::string platform;  ///< path
+  std::vector<Override> set;
+  std::map<std::string, std::string> equal;  ///< resources in which it may differ, and what it has
+  std::string reason;                        ///< why it differs
 };
 
 struct ExperimentWorkload {
   std::string name;
   std::string path;
   std::vector<Override> set;
+  std::map<std::string, std::vector<Override>> sides;  ///< what it means for a side
 };
 
 /// A published number.
 struct Target {
-  std::string metric;  ///< speedup_geomean, energy_geomean (paper boundary), energy_full_geomean
+  std::string metric;  ///< one of target_metrics()
   std::string mode;    ///< a side
-  std::string rung;    ///< empty: the last rung
+  std::string over = "base";
+  std::string rung;  ///< empty: the last rung
   double published = 0;
   std::string source;
 };
@@ -37,8 +47,8 @@ struct Experiment {
   std::string path;
   std::string paper;
   std::string system;
-  std::map<std::string, std::string>
-      sides;  ///< name -> platform file; "base" is what the others are compared with
+  std::string name;  ///< of several experiments of one system: "rivals"; its file's if it says none
+  std::map<std::string, Side> sides;         ///< "base" is what the others are compared with
   std::map<std::string, std::string> equal;  ///< resource -> value that every side must have
   std::vector<ExperimentWorkload> workloads;
   std::vector<std::string> distributions;  ///< of synthetic weights
@@ -51,20 +61,25 @@ struct Experiment {
 /// @throws Error (bad_input) with everything that is wrong
 Experiment read_experiment(const std::string& path);
 
-/// The experiments that stand in a folder, by system.
-std::map<std::string, std::string> find_experiments(const std::string& folder);
+/// The experiments that stand in a folder: paths by system.
+std::multimap<std::string, std::string> find_experiments(const std::string& folder);
 
-/// Measurements of one side on one workload at one rung.
+/// Measurements of one side on one workload at one rung, with one draw of weights.
 struct Measurement {
   std::string workload;
   std::string side;
+  std::string draw;  ///< distribution and seed: "gaussian-1"
   double cycles = 0;
   double time_ns = 0;
   double energy_paper_pj = 0;
   double energy_full_pj = 0;
+  double weight_bytes = 0;
+  double area_um2 = 0;
   std::string bounds;
   std::map<std::string, double>
       shares;  ///< of the cycles: busy, fill and drain, drain stall, waiting for input, for output
+  double intra_pe_idle = 0;  ///< shares of the lanes' cycles
+  double inter_pe_idle = 0;
 };
 
 struct RungResult {
@@ -77,9 +92,5 @@ struct RungResult {
 std::vector<RungResult> run_experiment(
     const Experiment& experiment, const std::string& folder, unsigned jobs, bool verify,
     const std::function<void(std::size_t, std::size_t)>& progress);
-
-/// Geometric mean over the workloads of base / side.
-double speedup_geomean(const RungResult& rung, const std::string& side);
-double energy_geomean(const RungResult& rung, const std::string& side, bool full);
 
 }  // namespace lacuna::platform

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <cmath>
 #include <filesystem>
 #include <fstream>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "core/error.h"
 #include "platform/child_process.h"
 #include "platform/experiment.h"
 
@@ -22,29 +22,29 @@ struct Point {
   std::size_t rung;
   std::string workload;
   std::string side;
+  std::string draw;
   std::string folder;
 };
-
-std::string side_path(const Experiment& experiment, const std::string& side) {
-  return experiment.sides.at(side);
-}
 
 /// The command line of one run: everything the rungs up to this one have set.
 std::vector<std::string> arguments_of(const Experiment& experiment, std::size_t rung,
                                       const ExperimentWorkload& workload, const std::string& side,
                                       const std::string& distribution, unsigned seed,
                                       const std::string& folder, bool verify) {
-  std::vector<std::string> words = {"run",        side_path(experiment, side),
-                                    "--workload", workload.path,
-                                    "--out",      folder,
-                                    "--seed",     std::to_string(seed),
-                                    "--jobs",     "1"};
+  const Side& machine = experiment.sides.at(side);
+  std::vector<std::string> words = {
+      "run",  machine.platform, "--workload",         workload.path, "--out",
+      folder, "--seed",         std::to_string(seed), "--jobs",      "1"};
   add_overrides(words, {{"workload.weights", distribution}});
   add_overrides(words, experiment.set);
+  add_overrides(words, machine.set);
   for (std::size_t i = 0; i <= rung; ++i) {
     add_overrides(words, experiment.ladder[i].set);
   }
   add_overrides(words, workload.set);
+  if (const auto own = workload.sides.find(side); own != workload.sides.end()) {
+    add_overrides(words, own->second);
+  }
   if (!verify) {
     words.emplace_back("--no-verify");
   }
@@ -58,7 +58,9 @@ Json read_stats(const std::string& folder) {
 
 void check_equal(const Experiment& experiment, const Json& stats, const std::string& side) {
   Diagnostics diagnostics;
-  for (const auto& [resource, expected] : experiment.equal) {
+  std::map<std::string, std::string> demanded = experiment.sides.at(side).equal;
+  demanded.insert(experiment.equal.begin(), experiment.equal.end());
+  for (const auto& [resource, expected] : demanded) {
     const std::string actual = stats.at("resources").value(resource, "not reported");
     if (actual != expected) {
       Place place;
@@ -78,6 +80,9 @@ Measurement measurement_of(const Json& stats) {
   measured.time_ns = total.at("time_ns");
   measured.energy_full_pj = total.at("energy_pj").at("total");
   measured.energy_paper_pj = total.at("energy_pj").at("paper_boundary");
+  measured.weight_bytes = total.at("weight_bytes");
+  measured.area_um2 = stats.at("area_um2").at("total");
+  std::map<std::string, double> lanes;
   std::map<std::string, std::size_t> bounds;
   std::map<std::string, double> stalls;
   for (const Json& layer : stats.at("layers")) {
@@ -85,12 +90,19 @@ Measurement measurement_of(const Json& stats) {
     for (const auto& [cause, cycles] : layer.at("stalls").items()) {
       stalls[cause] += cycles.get<double>();
     }
+    for (const auto& [use, cycles] : layer.at("lanes").items()) {
+      lanes[use] += cycles.get<double>();
+    }
   }
   for (const auto& [bound, layers] : bounds) {
     measured.bounds += fmt::format("{}{} {}", measured.bounds.empty() ? "" : ", ", bound, layers);
   }
   for (const auto& [cause, cycles] : stalls) {
     measured.shares[cause] = cycles / measured.cycles;
+  }
+  if (lanes["total"] > 0) {
+    measured.intra_pe_idle = lanes["intra_pe_idle"] / lanes["total"];
+    measured.inter_pe_idle = lanes["inter_pe_idle"] / lanes["total"];
   }
   return measured;
 }
@@ -102,24 +114,6 @@ Error failed(const Point& point, const std::string& rung, const ChildRun& run) {
   return Error(static_cast<Fault>(std::clamp(run.status, 1, 3)), {diagnostic});
 }
 
-template <class Value>
-double geomean(const RungResult& rung, const std::string& side, Value value) {
-  double logarithms = 0;
-  std::size_t count = 0;
-  for (const Measurement& own : rung.measurements) {
-    if (own.side != side) {
-      continue;
-    }
-    for (const Measurement& base : rung.measurements) {
-      if (base.side == "base" && base.workload == own.workload) {
-        logarithms += std::log(value(base) / value(own));
-        ++count;
-      }
-    }
-  }
-  return count == 0 ? 0 : std::exp(logarithms / static_cast<double>(count));
-}
-
 /// The runs of one rung, and what each measures.
 struct RungRuns {
   std::vector<Point> points;
@@ -129,17 +123,20 @@ struct RungRuns {
 RungRuns runs_of(const Experiment& experiment, std::size_t rung, const std::string& folder,
                  bool verify) {
   RungRuns result;
+  const bool all = experiment.ladder[rung].all_draws;
+  const std::size_t distributions = all ? experiment.distributions.size() : 1;
+  const unsigned seeds = all ? experiment.seeds : 1;
   for (const ExperimentWorkload& workload : experiment.workloads) {
-    for (const auto& [side, platform] : experiment.sides) {
-      for (const std::string& distribution : experiment.distributions) {
-        for (unsigned seed = 1; seed <= experiment.seeds; ++seed) {
-          std::string name = workload.name;
-          if (experiment.distributions.size() > 1 || experiment.seeds > 1) {
-            name += fmt::format("-{}-{}", distribution, seed);
-          }
+    for (const auto& [side, machine] : experiment.sides) {
+      for (std::size_t i = 0; i < distributions; ++i) {
+        for (unsigned seed = 1; seed <= seeds; ++seed) {
+          const std::string& distribution = experiment.distributions[i];
+          const std::string draw = fmt::format("{}-{}", distribution, seed);
+          const std::string name =
+              distributions * seeds > 1 ? workload.name + "-" + draw : workload.name;
           const std::string out =
               (fs::path(folder) / fmt::format("rung{}", rung + 1) / side / name).string();
-          result.points.push_back({rung, name, side, out});
+          result.points.push_back({rung, workload.name, side, draw, out});
           result.runs.push_back(
               {arguments_of(experiment, rung, workload, side, distribution, seed, out, verify),
                -1,
@@ -164,6 +161,7 @@ RungResult collect(const Experiment& experiment, std::size_t rung, const RungRun
     Measurement measured = measurement_of(stats);
     measured.workload = point.workload;
     measured.side = point.side;
+    measured.draw = point.draw;
     result.measurements.push_back(std::move(measured));
   }
   return result;
@@ -175,25 +173,20 @@ std::vector<RungResult> run_experiment(
     const Experiment& experiment, const std::string& folder, unsigned jobs, bool verify,
     const std::function<void(std::size_t, std::size_t)>& progress) {
   std::vector<RungResult> results;
-  std::size_t finished = 0;
+  std::vector<RungRuns> rungs;
+  std::size_t all = 0;
   for (std::size_t rung = 0; rung < experiment.ladder.size(); ++rung) {
-    RungRuns runs = runs_of(experiment, rung, folder, verify);
-    const std::size_t all = runs.runs.size() * experiment.ladder.size();
+    rungs.push_back(runs_of(experiment, rung, folder, verify));
+    all += rungs.back().runs.size();
+  }
+  std::size_t finished = 0;
+  for (std::size_t rung = 0; rung < rungs.size(); ++rung) {
+    RungRuns& runs = rungs[rung];
     run_children(runs.runs, jobs, [&](std::size_t done) { progress(finished + done, all); });
     finished += runs.runs.size();
     results.push_back(collect(experiment, rung, runs));
   }
   return results;
-}
-
-double speedup_geomean(const RungResult& rung, const std::string& side) {
-  return geomean(rung, side, [](const Measurement& m) { return m.time_ns; });
-}
-
-double energy_geomean(const RungResult& rung, const std::string& side, bool full) {
-  return geomean(rung, side, [full](const Measurement& m) {
-    return full ? m.energy_full_pj : m.energy_paper_pj;
-  });
 }
 
 }  // namespace lacuna::platform

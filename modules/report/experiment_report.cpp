@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "platform/experiment_metrics.h"
 #include "report/table.h"
 
 namespace lacuna::report {
@@ -23,41 +24,40 @@ const RungResult& rung_of(const Target& target, const std::vector<RungResult>& r
   return rungs.back();
 }
 
-double metric(const Target& target, const RungResult& rung) {
-  if (target.metric == "speedup_geomean") {
-    return platform::speedup_geomean(rung, target.mode);
-  }
-  return platform::energy_geomean(rung, target.mode, target.metric == "energy_full_geomean");
+/// "1.52", or with its spread "1.52 (1.49 .. 1.55)".
+std::string ratio_text(const platform::Ratio& ratio) {
+  return ratio.draws > 1
+             ? fmt::format("{:.3f} ({:.3f} .. {:.3f})", ratio.mean, ratio.least, ratio.most)
+             : fmt::format("{:.3f}", ratio.mean);
 }
 
 std::string targets_table(const Experiment& experiment, const std::vector<RungResult>& rungs) {
-  Table table({"metric", "side", "rung", "source", "published", "ours", "ratio"});
+  Table table({"metric", "side", "over", "rung", "source", "published", "ours", "ratio"});
   for (const Target& target : experiment.targets) {
     const RungResult& rung = rung_of(target, rungs);
-    const double ours = metric(target, rung);
-    table.add({target.metric, target.mode, rung.name, target.source,
-               fmt::format("{:.2f}", target.published), fmt::format("{:.3f}", ours),
-               fmt::format("{:.3f}", ours / target.published)});
+    const platform::Ratio ours =
+        platform::compare_sides(rung, target.metric, target.mode, target.over);
+    table.add({target.metric, target.mode, target.over, rung.name, target.source,
+               fmt::format("{:.2f}", target.published), ratio_text(ours),
+               fmt::format("{:.3f}", ours.mean / target.published)});
   }
   return table.markdown();
 }
 
-std::string ladder_table(const Experiment& experiment, const std::vector<RungResult>& rungs) {
+std::string ladder_table(const Experiment& experiment, const std::vector<RungResult>& rungs,
+                         const std::string& metric) {
   std::vector<std::string> header = {"rung"};
-  for (const auto& [side, path] : experiment.sides) {
+  for (const auto& [side, machine] : experiment.sides) {
     if (side != "base") {
-      header.insert(header.end(),
-                    {side + " speedup", side + " energy (paper)", side + " energy (full)"});
+      header.push_back(side);
     }
   }
   Table table(header);
   for (const RungResult& rung : rungs) {
     std::vector<std::string> row = {rung.name};
-    for (const auto& [side, path] : experiment.sides) {
+    for (const auto& [side, machine] : experiment.sides) {
       if (side != "base") {
-        row.push_back(fmt::format("{:.3f}", platform::speedup_geomean(rung, side)));
-        row.push_back(fmt::format("{:.3f}", platform::energy_geomean(rung, side, false)));
-        row.push_back(fmt::format("{:.3f}", platform::energy_geomean(rung, side, true)));
+        row.push_back(ratio_text(platform::compare_sides(rung, metric, side, "base")));
       }
     }
     table.add(row);
@@ -65,9 +65,24 @@ std::string ladder_table(const Experiment& experiment, const std::vector<RungRes
   return table.markdown();
 }
 
-const Measurement* base_of(const RungResult& rung, const std::string& workload) {
+/// What must be equal, and who differs in what and why.
+std::string equality_text(const Experiment& experiment) {
+  std::string text;
+  for (const auto& [resource, value] : experiment.equal) {
+    text += fmt::format("{}{} {}", text.empty() ? "Equal, and checked: " : ", ", resource, value);
+  }
+  text += text.empty() ? "" : ".\n";
+  for (const auto& [side, machine] : experiment.sides) {
+    for (const auto& [resource, value] : machine.equal) {
+      text += fmt::format("- {} has {} {}: {}\n", side, resource, value, machine.reason);
+    }
+  }
+  return text.empty() ? text : text + "\n";
+}
+
+const Measurement* base_of(const RungResult& rung, const Measurement& own) {
   for (const Measurement& measured : rung.measurements) {
-    if (measured.side == "base" && measured.workload == workload) {
+    if (measured.side == "base" && measured.workload == own.workload && measured.draw == own.draw) {
       return &measured;
     }
   }
@@ -76,11 +91,11 @@ const Measurement* base_of(const RungResult& rung, const std::string& workload) 
 
 std::string rung_table(const RungResult& rung) {
   Table table({"workload", "side", "cycles", "speedup", "energy ratio (paper)",
-               "energy ratio (full)", "busy", "fill, drain", "drain stall", "waiting in",
-               "waiting out", "bound (layers)"});
+               "energy ratio (full)", "stored weights", "busy", "fill, drain", "drain stall",
+               "waiting in", "waiting out", "idle in PEs", "idle between PEs", "bound (layers)"});
   for (const Measurement& measured : rung.measurements) {
-    const Measurement* base = base_of(rung, measured.workload);
-    if (base == nullptr) {
+    const Measurement* base = base_of(rung, measured);
+    if (base == nullptr || measured.draw != rung.measurements.front().draw) {
       continue;
     }
     const auto share = [&](const char* cause) {
@@ -91,9 +106,11 @@ std::string rung_table(const RungResult& rung) {
                with_separators(static_cast<unsigned long long>(measured.cycles)),
                fmt::format("{:.3f}", base->time_ns / measured.time_ns),
                fmt::format("{:.3f}", base->energy_paper_pj / measured.energy_paper_pj),
-               fmt::format("{:.3f}", base->energy_full_pj / measured.energy_full_pj), share("busy"),
+               fmt::format("{:.3f}", base->energy_full_pj / measured.energy_full_pj),
+               fmt::format("{:.2f} MB", measured.weight_bytes * 1e-6), share("busy"),
                share("fill_and_drain"), share("drain_stall"), share("waiting_for_input"),
-               share("waiting_for_output"), measured.bounds});
+               share("waiting_for_output"), fmt::format("{:.1f} %", 100 * measured.intra_pe_idle),
+               fmt::format("{:.1f} %", 100 * measured.inter_pe_idle), measured.bounds});
   }
   return table.markdown();
 }
@@ -101,12 +118,18 @@ std::string rung_table(const RungResult& rung) {
 }  // namespace
 
 std::string experiment_report(const Experiment& experiment, const std::vector<RungResult>& rungs) {
-  std::string text = fmt::format("# {}: {}\n\n## Published and ours\n\n{}\n", experiment.system,
-                                 experiment.paper, targets_table(experiment, rungs));
+  std::string text = fmt::format("# {}: {}\n\n", experiment.system, experiment.paper);
+  text += equality_text(experiment);
+  if (!experiment.targets.empty()) {
+    text += "## Published and ours\n\n" + targets_table(experiment, rungs) + "\n";
+  }
   text +=
-      "## The ladder\n\nGeometric means over the workloads, base / side. Each rung keeps what the "
-      "ones above it changed.\n\n";
-  text += ladder_table(experiment, rungs) + "\n";
+      "## The ladder\n\nGeometric means over the workloads, base / side; in brackets the least and "
+      "the most of all draws of weights. Each rung keeps what the ones above it changed.\n\n";
+  text += "Speedup:\n\n" + ladder_table(experiment, rungs, "speedup_geomean") + "\n";
+  text += "Energy in the paper's boundary:\n\n" +
+          ladder_table(experiment, rungs, "energy_geomean") + "\n";
+  text += "Energy, everything:\n\n" + ladder_table(experiment, rungs, "energy_full_geomean") + "\n";
   for (std::size_t i = 0; i < rungs.size(); ++i) {
     text += fmt::format("## Rung {}: {}\n\n", i + 1, rungs[i].name);
     for (const platform::Override& change : experiment.ladder[i].set) {

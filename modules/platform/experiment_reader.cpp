@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "platform/experiment.h"
-
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
@@ -8,6 +6,9 @@
 #include <fmt/format.h>
 
 #include "core/document.h"
+#include "core/error.h"
+#include "platform/experiment.h"
+#include "platform/experiment_metrics.h"
 
 namespace lacuna::platform {
 
@@ -16,8 +17,10 @@ namespace fs = std::filesystem;
 namespace {
 
 const std::vector<std::string> experiment_keys = {
-    "paper",      "system",          "sides", "equal",  "workloads",
-    "statistics", "energy_boundary", "set",   "ladder", "targets"};
+    "paper",      "system",          "name", "sides",  "equal",  "workloads",
+    "statistics", "energy_boundary", "set",  "ladder", "targets"};
+const std::vector<std::string> side_keys = {"platform", "set", "equal", "reason"};
+const std::vector<std::string> workload_keys = {"name", "workload", "set", "sides"};
 
 /// Reads an experiment top down and collects what is wrong with it.
 class Reader {
@@ -33,6 +36,9 @@ class Reader {
     known_keys(root, experiment_keys, "");
     experiment.paper = text(root, "paper", "");
     experiment.system = text(root, "system", "");
+    if (root.find("name") != nullptr) {
+      experiment.name = text(root, "name", "");
+    }
     read_sides(root, experiment);
     read_equal(root, experiment);
     read_workloads(root, experiment);
@@ -109,18 +115,51 @@ class Reader {
       return;
     }
     for (const Node::Entry& entry : sides->entries) {
-      experiment.sides[entry.key] = existing(folder_ / "../../platforms" / entry.value.scalar,
-                                             entry.value.place, "sides." + entry.key);
+      experiment.sides[entry.key] = read_side(entry.value, "sides." + entry.key);
     }
   }
 
-  void read_equal(const Node& root, Experiment& experiment) {
-    const Node* equal = root.find("equal");
-    if (equal == nullptr || !mapping(*equal, "equal")) {
-      return;
+  /// A platform file's name, or a mapping of one with what is particular to the side.
+  Side read_side(const Node& node, const std::string& path) {
+    Side side;
+    if (!node.is_mapping()) {
+      side.platform = platform_path(node, path);
+      return side;
     }
-    for (const Node::Entry& entry : equal->entries) {
-      experiment.equal[entry.key] = entry.value.scalar;
+    known_keys(node, side_keys, path);
+    const Node* platform = node.find("platform");
+    if (platform == nullptr) {
+      diagnostics_.add(node.place, path, "expected a 'platform'");
+    } else {
+      side.platform = platform_path(*platform, path);
+    }
+    if (const Node* set = node.find("set")) {
+      side.set = overrides(*set, path + ".set");
+    }
+    if (const Node* equal = node.find("equal")) {
+      side.equal = texts(*equal, path + ".equal");
+      side.reason = text(node, "reason", path);
+    }
+    return side;
+  }
+
+  std::string platform_path(const Node& node, const std::string& path) {
+    return existing(folder_ / "../../platforms" / node.scalar, node.place, path);
+  }
+
+  std::map<std::string, std::string> texts(const Node& node, const std::string& path) {
+    std::map<std::string, std::string> result;
+    if (mapping(node, path)) {
+      for (const Node::Entry& entry : node.entries) {
+        result[entry.key] = entry.value.scalar;
+      }
+    }
+    return result;
+  }
+
+  void read_equal(const Node& root, Experiment& experiment) {
+    if (const Node* equal = root.find("equal")) {
+      experiment.equal = texts(*equal, "equal");
     }
   }
 
@@ -130,18 +169,59 @@ class Reader {
       return;
     }
     for (const Node& item : workloads->items) {
-      ExperimentWorkload workload;
-      if (item.is_mapping() && item.entries.size() == 1) {
-        workload.name = item.entries.front().key;
-        for (const Node::Entry& knob : item.entries.front().value.entries) {
-          workload.set.push_back({"workload." + knob.key, knob.value.scalar});
-        }
-      } else {
-        workload.name = item.scalar;
+      experiment.workloads.push_back(read_workload(item, experiment));
+    }
+  }
+
+  /// `vgg16`, `{bert_base: {length: 128}}`, or a mapping with a name of its own.
+  ExperimentWorkload read_workload(const Node& item, const Experiment& experiment) {
+    ExperimentWorkload workload;
+    std::string file = item.scalar;
+    if (item.is_mapping() && item.find("workload") != nullptr) {
+      known_keys(item, workload_keys, "workloads");
+      file = text(item, "workload", "workloads");
+      workload.name = text(item, "name", "workloads");
+      if (const Node* set = item.find("set")) {
+        workload.set = overrides(*set, "workloads.set");
       }
-      workload.path = existing(folder_ / "../../workloads" / (workload.name + ".yaml"), item.place,
-                               "workloads");
-      experiment.workloads.push_back(std::move(workload));
+      if (const Node* sides = item.find("sides")) {
+        read_workload_sides(*sides, experiment, workload);
+      }
+    } else if (item.is_mapping() && item.entries.size() == 1) {
+      file = item.entries.front().key;
+      for (const Node::Entry& knob : item.entries.front().value.entries) {
+        workload.set.push_back({"workload." + knob.key, knob.value.scalar});
+      }
+    }
+    if (workload.name.empty()) {
+      workload.name = file;
+    }
+    workload.path =
+        existing(folder_ / "../../workloads" / (file + ".yaml"), item.place, "workloads");
+    return workload;
+  }
+
+  void read_workload_sides(const Node& sides, const Experiment& experiment,
+                           ExperimentWorkload& workload) {
+    if (!mapping(sides, "workloads.sides")) {
+      return;
+    }
+    for (const Node::Entry& entry : sides.entries) {
+      require_side(entry.key, entry.key_place, "workloads.sides", experiment);
+      workload.sides[entry.key] = overrides(entry.value, "workloads.sides." + entry.key);
+    }
+  }
+
+  void require_side(const std::string& name, const Place& place, const std::string& path,
+                    const Experiment& experiment) {
+    std::vector<std::string> names;
+    for (const auto& [side, what] : experiment.sides) {
+      names.push_back(side);
+    }
+    if (experiment.sides.count(name) == 0) {
+      diagnostics_.add(
+          place, path,
+          fmt::format("'{}' is not one of the sides{}", name, suggestion(name, names)));
     }
   }
 
@@ -184,10 +264,16 @@ class Reader {
       if (!mapping(item, "ladder")) {
         continue;
       }
-      known_keys(item, {"name", "set"}, "ladder");
+      known_keys(item, {"name", "set", "draws"}, "ladder");
       rung.name = text(item, "name", "ladder");
       if (const Node* set = item.find("set")) {
         rung.set = overrides(*set, "ladder.set");
+      }
+      if (const Node* draws = item.find("draws")) {
+        rung.all_draws = draws->scalar == "all";
+        if (draws->scalar != "all" && draws->scalar != "first") {
+          diagnostics_.add(draws->place, "ladder.draws", "expected all or first");
+        }
       }
       experiment.ladder.push_back(std::move(rung));
     }
@@ -206,7 +292,7 @@ class Reader {
   }
 
   void read_target(const Node& item, Experiment& experiment) {
-    known_keys(item, {"metric", "mode", "rung", "published", "source"}, "targets");
+    known_keys(item, {"metric", "mode", "over", "rung", "published", "source"}, "targets");
     Target target;
     target.metric = text(item, "metric", "targets");
     target.mode = text(item, "mode", "targets");
@@ -214,15 +300,16 @@ class Reader {
     if (const Node* published = item.find("published")) {
       target.published = number(*published, "targets.published");
     }
-    static const std::vector<std::string> metrics = {"speedup_geomean", "energy_geomean",
-                                                     "energy_full_geomean"};
+    const std::vector<std::string> metrics = target_metrics();
     if (std::find(metrics.begin(), metrics.end(), target.metric) == metrics.end()) {
       diagnostics_.add(
           item.place, "targets.metric",
           fmt::format("unknown metric '{}'{}", target.metric, suggestion(target.metric, metrics)));
     }
-    if (experiment.sides.count(target.mode) == 0) {
-      diagnostics_.add(item.place, "targets.mode", "'" + target.mode + "' is not one of the sides");
+    require_side(target.mode, item.place, "targets.mode", experiment);
+    if (item.find("over") != nullptr) {
+      target.over = text(item, "over", "targets");
+      require_side(target.over, item.place, "targets.over", experiment);
     }
     if (const Node* rung = item.find("rung")) {
       target.rung = rung->scalar;
@@ -247,12 +334,15 @@ Experiment read_experiment(const std::string& path) {
   Experiment experiment =
       Reader(diagnostics, fs::absolute(path).parent_path().lexically_normal()).read(root);
   experiment.path = path;
+  if (experiment.name.empty()) {
+    experiment.name = fs::path(path).stem().string();
+  }
   diagnostics.throw_if_any();
   return experiment;
 }
 
-std::map<std::string, std::string> find_experiments(const std::string& folder) {
-  std::map<std::string, std::string> found;
+std::multimap<std::string, std::string> find_experiments(const std::string& folder) {
+  std::multimap<std::string, std::string> found;
   if (!fs::is_directory(folder)) {
     return found;
   }
@@ -261,7 +351,7 @@ std::map<std::string, std::string> find_experiments(const std::string& folder) {
       const Node root = load_yaml(item.path().string());
       const Node* system = root.find("system");
       if (system != nullptr) {
-        found[system->scalar] = item.path().string();
+        found.emplace(system->scalar, item.path().string());
       }
     }
   }

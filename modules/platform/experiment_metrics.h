@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "platform/experiment.h"
+
+namespace lacuna::platform {
+
+/// How much better one side is than another: a geometric mean over workloads and draws, and its spread over the draws.
+struct Ratio {
+  double mean = 0;
+  double least = 0;  ///< of the draws' geometric means over the workloads
+  double most = 0;
+  std::size_t draws = 0;
+};
+
+/// What targets may compare; all are better when larger.
+///     speedup_geomean            time
+///     cycles_geomean             clocks, whatever their length
+///     energy_geomean             energy in the paper's boundary
+///     energy_full_geomean        energy in all
+///     edp_geomean, ed2_geomean   energy (paper's boundary) times delay, times delay squared
+///     perf_per_area_geomean      1 / (time x area)
+///     model_size_geomean         stored weights
+std::vector<std::string> target_metrics();
+
+/// over / mode of a metric.
+/// @throws Error (stuck) on a metric that is none
+Ratio compare_sides(const RungResult& rung, const std::string& metric, const std::string& mode,
+                    const std::string& over);
+
+}  // namespace lacuna::platform

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+// What `lacuna reproduce` promises: machines that are equal where they must be, every draw and rung, the published number
+// beside ours, and mistakes in an experiment told with their place.
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "support/program.h"
+
+namespace lacuna::testing {
+
+namespace fs = std::filesystem;
+using Catch::Contains;
+
+namespace {
+
+constexpr const char* workload = R"(name: small
+layers:
+  - {name: conv, type: conv, activations: {shape: [1, 16, 6, 6]}, weights: {shape: [40, 16, 3, 3]}, output: int8, compress: true}
+  - {name: fc, type: gemm, activations: {shape: [3, 64]}, weights: {shape: [33, 64]}, output: int8, compress: true}
+)";
+
+constexpr const char* experiment = R"(paper: a paper
+system: toy
+sides:
+  base: stripes.yaml
+  own: {platform: bitvert.yaml, set: {accelerator.compression.columns: 4}}
+  small: {platform: bitvert.yaml, set: {accelerator.weight_buffer: 128 KiB}, equal: {sram_bits: 3407872}, reason: half the weights fit}
+equal: {serial_lanes: 4096, macs_per_cycle: 512, sram_bits: 4456448}
+workloads:
+  - small
+  - {name: bytes, workload: small, set: {workload.output: int32}, sides: {own: {accelerator.compression.columns: 2}}}
+statistics: {weights: [gaussian, laplace], seeds: 2}
+ladder:
+  - {name: rule, set: {dram.model: ideal, noc.model: ideal, accelerator.count.overheads: false, accelerator.count.metadata: false}}
+  - {name: platform, draws: first, set: {dram.model: timed, noc.model: timed, accelerator.count.overheads: true, accelerator.count.metadata: true}}
+targets:
+  - {metric: speedup_geomean, mode: own, rung: rule, published: 1.5, source: nowhere}
+  - {metric: edp_geomean, mode: own, over: small, published: 1.1, source: nowhere}
+)";
+
+/// A project's folders, with an experiment in them.
+struct Project {
+  TemporaryFolder folder;
+  explicit Project(const std::string& text) {
+    fs::create_directory_symlink(LACUNA_SOURCE_DIR "/platforms", folder.path() / "platforms");
+    folder.write("workloads/small.yaml", workload);
+    folder.write("testbenches/paper/toy.yaml", text);
+  }
+  ProgramResult reproduce() const {
+    return run_program({"reproduce", "toy", "--out", "out", "--jobs", "2"}, folder.path());
+  }
+  double cycles(const std::string& run) const {
+    std::ifstream in(folder.path() / "out/toy/toy" / run / "stats.json");
+    REQUIRE(in);
+    return nlohmann::json::parse(in).at("total").at("cycles");
+  }
+};
+
+std::string with(std::string text, const std::string& from, const std::string& to) {
+  const std::size_t at = text.find(from);
+  REQUIRE(at != std::string::npos);
+  return text.replace(at, from.size(), to);
+}
+
+}  // namespace
+
+TEST_CASE("an experiment runs every draw, and shows the published number beside ours") {
+  const Project project(experiment);
+  const ProgramResult run = project.reproduce();
+  INFO(run.errors);
+  REQUIRE(run.status == 0);
+  CHECK_THAT(run.output, Contains("| speedup_geomean | own | base | rule | nowhere | 1.50 |"));
+  CHECK_THAT(run.output, Contains("| edp_geomean | own | small | platform | nowhere | 1.10 |"));
+  CHECK_THAT(run.output, Contains("serial_lanes 4096"));
+  CHECK_THAT(run.output, Contains("- small has sram_bits 3407872: half the weights fit"));
+  CHECK_THAT(run.output, Contains(" .. "));  // a spread of draws
+  std::size_t runs = 0;
+  for (const auto& item : fs::recursive_directory_iterator(project.folder.path() / "out")) {
+    runs += item.path().filename() == "stats.json" ? 1 : 0;
+  }
+  CHECK(runs == 3 * 2 * 4 + 3 * 2);
+  std::ifstream report(project.folder.path() / "out/toy/toy/report.md");
+  CHECK(std::string(std::istreambuf_iterator<char>(report), {}) == run.output);
+
+  // Four of eight bit columns, two of eight for the workload that says so; Stripes takes all.
+  const double base = project.cycles("rung1/base/small-gaussian-1");
+  const double own = project.cycles("rung1/own/small-gaussian-1");
+  const double gentle = project.cycles("rung1/own/bytes-gaussian-1");
+  CHECK(own < gentle);
+  CHECK(gentle < base);
+}
+
+TEST_CASE("sides that differ where they must be equal end an experiment") {
+  const Project project(with(experiment,
+                             "equal: {sram_bits: 3407872}, reason: half the weights fit",
+                             "equal: {sram_bits: 1}, reason: none"));
+  const ProgramResult run = project.reproduce();
+  CHECK(run.status == 2);
+  CHECK_THAT(run.errors,
+             Contains("equal.sram_bits") && Contains("side 'small' has 3407872") && Contains("1"));
+  CHECK_FALSE(fs::exists(project.folder.path() / "out/toy/toy/report.md"));
+}
+
+TEST_CASE("mistakes in an experiment are told with their place and the nearest name") {
+  struct Mistake {
+    const char* from;
+    const char* to;
+    const char* message;
+  };
+  const Mistake mistakes[] = {
+      {"metric: edp_geomean", "metric: edp_geomeen", "did you mean 'edp_geomean'"},
+      {"over: small", "over: smal", "did you mean 'small'"},
+      {"sides: {own: {acc", "sides: {onw: {acc", "did you mean 'own'"},
+      {"reason: half", "resaon: half", "did you mean 'reason'"},
+      {"draws: first", "draws: some", "expected all or first"},
+      {"platform: bitvert.yaml, set: {accelerator.weight", "set: {accelerator.weight",
+       "expected a 'platform'"},
+      {"base: stripes.yaml", "base: strips.yaml", "no such file"},
+      {"workload: small, set", "workload: smoll, set", "no such file"},
+      {"seeds: 2", "seeds: none", "expected a number above 0"},
+      {"rung: rule", "rung: rules", "no rung of that name"},
+  };
+  for (const Mistake& mistake : mistakes) {
+    INFO(mistake.to);
+    const Project project(with(experiment, mistake.from, mistake.to));
+    const ProgramResult run = project.reproduce();
+    CHECK(run.status == 2);
+    CHECK_THAT(run.errors, Contains("toy.yaml:") && Contains(mistake.message));
+    CHECK_FALSE(fs::exists(project.folder.path() / "out/toy"));
+  }
+}
+
+TEST_CASE("an experiment that is none is an error that names the nearest") {
+  const Project project(experiment);
+  const ProgramResult run =
+      run_program({"reproduce", "tyo", "--out", "out"}, project.folder.path());
+  CHECK(run.status == 2);
+  CHECK_THAT(run.errors, Contains("'toy'"));
+}
+
+}  // namespace lacuna::testing
