@@ -84,6 +84,9 @@ std::vector<std::string> child_arguments(const CompareArguments& arguments,
   if (run.no_verify) {
     words.emplace_back("--no-verify");
   }
+  if (run.quality) {
+    words.emplace_back("--quality");
+  }
   if (run.save_outputs) {
     words.emplace_back("--save-outputs");
   }

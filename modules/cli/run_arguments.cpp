@@ -77,6 +77,8 @@ void RunArguments::add_to(CLI::App& command) {
   command.add_option("--seed", seed, "Seed of synthetic tensors")->capture_default_str();
   command.add_option("--jobs", jobs, "Threads (or child runs) at once; 0: one per processor");
   command.add_flag("--no-verify", no_verify, "Do not compare outputs with the reference kernels");
+  command.add_flag("--quality", quality,
+                   "Report what the weights' encoder loses: SQNR, KL divergence, top-1 agreement");
   command.add_flag("--save-outputs", save_outputs,
                    "Write outputs/<layer>.npy as read back from modelled DRAM");
   command.add_flag("--trace", trace, "Write trace.json (Chrome/Perfetto) with every tile");
@@ -132,6 +134,7 @@ platform::RunOptions RunArguments::options() const {
   options.seed = seed;
   options.jobs = jobs;
   options.verify = !no_verify;
+  options.quality = quality;
   options.save_outputs = save_outputs;
   options.trace = trace;
   options.wave.file = wave;

@@ -24,6 +24,7 @@ struct RunArguments {
   std::uint64_t seed = 1;
   unsigned jobs = 0;
   bool no_verify = false;
+  bool quality = false;
   bool save_outputs = false;
   bool trace = false;
   bool interference = false;

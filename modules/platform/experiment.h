@@ -15,6 +15,7 @@ struct Rung {
   std::string name;
   std::vector<Override> set;
   bool all_draws = true;  ///< runs every distribution and seed; otherwise the first of each
+  bool quality = false;   ///< what encoders lose is measured
 };
 
 /// A machine of an experiment: a platform, and what is particular to it.
@@ -64,6 +65,15 @@ Experiment read_experiment(const std::string& path);
 /// The experiments that stand in a folder: paths by system.
 std::multimap<std::string, std::string> find_experiments(const std::string& folder);
 
+/// What a side's encoder loses, means over a workload's layers (workload/quality.h).
+struct QualityMeans {
+  std::size_t layers = 0;     ///< 0: not measured
+  double weight_sqnr_db = 0;  ///< of the layers that lose something
+  double weight_kl = 0;
+  double output_sqnr_db = 0;
+  double top1_agreement = 1;
+};
+
 /// Measurements of one side on one workload at one rung, with one draw of weights.
 struct Measurement {
   std::string workload;
@@ -80,6 +90,7 @@ struct Measurement {
       shares;  ///< of the cycles: busy, fill and drain, drain stall, waiting for input, for output
   double intra_pe_idle = 0;  ///< shares of the lanes' cycles
   double inter_pe_idle = 0;
+  QualityMeans quality;
 };
 
 struct RungResult {

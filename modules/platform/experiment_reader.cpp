@@ -264,7 +264,7 @@ class Reader {
       if (!mapping(item, "ladder")) {
         continue;
       }
-      known_keys(item, {"name", "set", "draws"}, "ladder");
+      known_keys(item, {"name", "set", "draws", "quality"}, "ladder");
       rung.name = text(item, "name", "ladder");
       if (const Node* set = item.find("set")) {
         rung.set = overrides(*set, "ladder.set");
@@ -273,6 +273,12 @@ class Reader {
         rung.all_draws = draws->scalar == "all";
         if (draws->scalar != "all" && draws->scalar != "first") {
           diagnostics_.add(draws->place, "ladder.draws", "expected all or first");
+        }
+      }
+      if (const Node* quality = item.find("quality")) {
+        rung.quality = quality->scalar == "true";
+        if (quality->scalar != "true" && quality->scalar != "false") {
+          diagnostics_.add(quality->place, "ladder.quality", "expected true or false");
         }
       }
       experiment.ladder.push_back(std::move(rung));

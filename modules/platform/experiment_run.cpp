@@ -45,6 +45,9 @@ std::vector<std::string> arguments_of(const Experiment& experiment, std::size_t 
   if (const auto own = workload.sides.find(side); own != workload.sides.end()) {
     add_overrides(words, own->second);
   }
+  if (experiment.ladder[rung].quality) {
+    words.emplace_back("--quality");
+  }
   if (!verify) {
     words.emplace_back("--no-verify");
   }
@@ -73,6 +76,39 @@ void check_equal(const Experiment& experiment, const Json& stats, const std::str
   diagnostics.throw_if_any();
 }
 
+/// Means over the layers; ratios of layers that lose nothing are none.
+QualityMeans quality_of(const Json& layers) {
+  QualityMeans means;
+  std::size_t lossy_weights = 0;
+  std::size_t lossy_outputs = 0;
+  double agreement = 0;
+  for (const Json& layer : layers) {
+    if (!layer.contains("quality")) {
+      continue;
+    }
+    const Json& quality = layer.at("quality");
+    ++means.layers;
+    means.weight_kl += quality.at("weight_kl").get<double>();
+    agreement += quality.at("top1_agreement").get<double>();
+    if (const Json& ratio = quality.at("weight_sqnr_db"); !ratio.is_null()) {
+      means.weight_sqnr_db += ratio.get<double>();
+      ++lossy_weights;
+    }
+    if (const Json& ratio = quality.at("output_sqnr_db"); !ratio.is_null()) {
+      means.output_sqnr_db += ratio.get<double>();
+      ++lossy_outputs;
+    }
+  }
+  const auto mean = [](double sum, std::size_t count) {
+    return sum / static_cast<double>(std::max<std::size_t>(count, 1));
+  };
+  means.weight_kl = mean(means.weight_kl, means.layers);
+  means.top1_agreement = means.layers == 0 ? 1 : mean(agreement, means.layers);
+  means.weight_sqnr_db = mean(means.weight_sqnr_db, lossy_weights);
+  means.output_sqnr_db = mean(means.output_sqnr_db, lossy_outputs);
+  return means;
+}
+
 Measurement measurement_of(const Json& stats) {
   Measurement measured;
   const Json& total = stats.at("total");
@@ -82,6 +118,7 @@ Measurement measurement_of(const Json& stats) {
   measured.energy_paper_pj = total.at("energy_pj").at("paper_boundary");
   measured.weight_bytes = total.at("weight_bytes");
   measured.area_um2 = stats.at("area_um2").at("total");
+  measured.quality = quality_of(stats.at("layers"));
   std::map<std::string, double> lanes;
   std::map<std::string, std::size_t> bounds;
   std::map<std::string, double> stalls;

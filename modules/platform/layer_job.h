@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "platform/platform.h"
 #include "workload/calibration.h"
 #include "workload/layer.h"
+#include "workload/quality.h"
 #include "workload/tensors.h"
 
 namespace lacuna::platform {
@@ -25,7 +27,8 @@ struct LayerJob {
   std::uint64_t descriptor_address = 0;
   std::uint64_t output_bytes = 0;
   std::vector<engine::MemoryImage> images;
-  std::uint64_t weight_bytes = 0;  ///< as stored, metadata included
+  std::uint64_t weight_bytes = 0;            ///< as stored, metadata included
+  std::optional<workload::Quality> quality;  ///< where asked for, of layers with weights to encode
 };
 
 /// What the knobs of a workload ask of the preparation.
@@ -34,6 +37,7 @@ struct JobOptions {
   double memory_bytes_per_cycle = 16;
   bool on_chip = false;
   std::uint64_t seed = 1;
+  bool quality = false;  ///< measure what the encoder lost
 };
 
 /// Makes a layer's tensors, packs its weights for the accelerator, calibrates, and lays everything out in memory.

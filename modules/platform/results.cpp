@@ -26,6 +26,17 @@ Json energy_json(const EnergySummary& energy) {
   return full;
 }
 
+Json decibels(const std::optional<double>& ratio) {
+  return ratio ? Json(*ratio) : Json(nullptr);
+}
+
+Json quality_json(const workload::Quality& quality) {
+  return {{"weight_sqnr_db", decibels(quality.weight_sqnr_db)},
+          {"weight_kl", quality.weight_kl},
+          {"output_sqnr_db", decibels(quality.output_sqnr_db)},
+          {"top1_agreement", quality.top1_agreement}};
+}
+
 Json layer_json(const LayerResult& layer) {
   Json json;
   json["name"] = layer.name;
@@ -50,6 +61,9 @@ Json layer_json(const LayerResult& layer) {
                    {"effectual", layer.effectual_lane_cycles},
                    {"intra_pe_idle", layer.intra_pe_idle},
                    {"inter_pe_idle", layer.inter_pe_idle}};
+  if (layer.quality) {
+    json["quality"] = quality_json(*layer.quality);
+  }
   json["mapping"] = layer.mapping;
   json["output_hash"] = hash_text(layer.output_hash);
   json["verified"] = layer.verified;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "core/statistics.h"
 #include "core/summary.h"
 #include "core/tensor.h"
+#include "workload/quality.h"
 
 namespace lacuna::platform {
 
@@ -39,7 +41,8 @@ struct LayerResult {
   std::uint64_t inter_pe_idle = 0;
   std::uint64_t dram_read_bytes = 0;
   std::uint64_t dram_write_bytes = 0;
-  std::uint64_t weight_bytes = 0;  ///< as stored, metadata included
+  std::uint64_t weight_bytes = 0;            ///< as stored, metadata included
+  std::optional<workload::Quality> quality;  ///< where asked for
   EnergySummary energy;
   Bound bound = Bound::compute;
   bool verified = false;

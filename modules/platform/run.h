@@ -30,6 +30,7 @@ struct RunOptions {
   std::uint64_t seed = 1;
   unsigned jobs = 0;  ///< threads that prepare and verify layers; 0: one per processor
   bool verify = true;
+  bool quality = false;  ///< measure what encoders lose
   bool save_outputs = false;
   bool trace = false;
   tlm::WaveRequest wave;  ///< without a file: none

@@ -61,6 +61,7 @@ WorkloadRun::WorkloadRun(Platform& platform, const AcceleratorSite& site,
     : platform_(platform), site_(site), workload_(workload), options_(options), company_(company) {
   select_layers();
   job_options_.seed = options.seed;
+  job_options_.quality = options.quality;
   job_options_.spread = workload.knobs.mapping == workload::MappingKnob::paper
                             ? engine::PositionSpread::width
                             : engine::PositionSpread::any;
@@ -185,6 +186,7 @@ LayerResult WorkloadRun::result_of(const LayerJob& job, const host::JobReport& r
   result.intra_pe_idle = record.array.intra_pe_idle;
   result.inter_pe_idle = record.array.inter_pe_idle;
   result.weight_bytes = job.weight_bytes;
+  result.quality = job.quality;
   result.mapping = describe_mapping(job.job);
   const Time elapsed(static_cast<std::int64_t>(report.job_cycles) * period.value());
   result.energy = platform_.energy().summary(

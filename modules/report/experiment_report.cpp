@@ -115,6 +115,29 @@ std::string rung_table(const RungResult& rung) {
   return table.markdown();
 }
 
+/// What encoders lose; nothing when no run measured it.
+std::string quality_table(const RungResult& rung) {
+  Table table({"workload", "side", "weight SQNR", "weight KL", "output SQNR", "top-1 agreement"});
+  bool measured_any = false;
+  const auto decibels = [](double ratio) {
+    return ratio == 0 ? std::string("lossless") : fmt::format("{:.1f} dB", ratio);
+  };
+  for (const Measurement& measured : rung.measurements) {
+    const platform::QualityMeans& quality = measured.quality;
+    if (quality.layers == 0 || measured.draw != rung.measurements.front().draw) {
+      continue;
+    }
+    measured_any = true;
+    table.add({measured.workload, measured.side, decibels(quality.weight_sqnr_db),
+               fmt::format("{:.3e}", quality.weight_kl), decibels(quality.output_sqnr_db),
+               fmt::format("{:.1f} %", 100 * quality.top1_agreement)});
+  }
+  return measured_any ? "What encoders lose, means over the layers; on synthetic tensors, no "
+                        "accuracy:\n\n" +
+                            table.markdown() + "\n"
+                      : std::string();
+}
+
 }  // namespace
 
 std::string experiment_report(const Experiment& experiment, const std::vector<RungResult>& rungs) {
@@ -135,7 +158,7 @@ std::string experiment_report(const Experiment& experiment, const std::vector<Ru
     for (const platform::Override& change : experiment.ladder[i].set) {
       text += fmt::format("- `{} = {}`\n", change.path, change.value);
     }
-    text += "\n" + rung_table(rungs[i]) + "\n";
+    text += "\n" + rung_table(rungs[i]) + "\n" + quality_table(rungs[i]);
   }
   return text;
 }

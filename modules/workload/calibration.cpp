@@ -3,30 +3,13 @@
 
 #include <algorithm>
 
-#include "core/random.h"
 #include "reference/output_stage.h"
+#include "workload/pixel_sample.h"
 
 namespace lacuna::workload {
 namespace {
 
 constexpr std::size_t most_pixels = 32;
-
-/// Different output pixels, or all when there are few.
-std::vector<std::size_t> choose_pixels(const Layer& layer, std::uint64_t seed) {
-  const std::size_t positions = layer.shape.positions();
-  std::vector<std::size_t> pixels;
-  if (positions <= most_pixels) {
-    for (std::size_t p = 0; p < positions; ++p) {
-      pixels.push_back(p);
-    }
-    return pixels;
-  }
-  const RandomStream stream(seed, layer.name + "/calibration");
-  for (std::size_t i = 0; i < most_pixels; ++i) {
-    pixels.push_back(below(stream.word(i), static_cast<std::uint32_t>(positions)));
-  }
-  return pixels;
-}
 
 Span<const std::int32_t> elements_or_none(const Tensor& bias) {
   return bias.empty() ? Span<const std::int32_t>() : bias.elements<std::int32_t>();
@@ -55,8 +38,9 @@ Requantization calibrate(const Layer& layer, const Tensor& activations,
     return result;
   }
   const std::size_t channels = layer.shape.out_channels;
-  const auto sums = reference::convolve_at(reference_shape(layer.shape), activations, weights,
-                                           layout_of(layer), choose_pixels(layer, seed));
+  const auto sums = reference::convolve_at(
+      reference_shape(layer.shape), activations, weights, layout_of(layer),
+      sample_pixels(layer.shape.positions(), most_pixels, seed, layer.name + "/calibration"));
   const auto biases = elements_or_none(bias);
   std::vector<std::uint64_t> peaks(channels, 0);
   for (std::size_t i = 0; i < sums.size(); ++i) {

@@ -35,7 +35,7 @@ workloads:
   - {name: bytes, workload: small, set: {workload.output: int32}, sides: {own: {accelerator.compression.columns: 2}}}
 statistics: {weights: [gaussian, laplace], seeds: 2}
 ladder:
-  - {name: rule, set: {dram.model: ideal, noc.model: ideal, accelerator.count.overheads: false, accelerator.count.metadata: false}}
+  - {name: rule, quality: true, set: {dram.model: ideal, noc.model: ideal, accelerator.count.overheads: false, accelerator.count.metadata: false}}
   - {name: platform, draws: first, set: {dram.model: timed, noc.model: timed, accelerator.count.overheads: true, accelerator.count.metadata: true}}
 targets:
   - {metric: speedup_geomean, mode: own, rung: rule, published: 1.5, source: nowhere}
@@ -78,6 +78,8 @@ TEST_CASE("an experiment runs every draw, and shows the published number beside 
   CHECK_THAT(run.output, Contains("serial_lanes 4096"));
   CHECK_THAT(run.output, Contains("- small has sram_bits 3407872: half the weights fit"));
   CHECK_THAT(run.output, Contains(" .. "));  // a spread of draws
+  CHECK_THAT(run.output, Contains("| small | base | lossless | 0.000e+00 | lossless | 100.0 % |"));
+  CHECK_THAT(run.output, Contains("top-1 agreement") && Contains(" dB |"));
   std::size_t runs = 0;
   for (const auto& item : fs::recursive_directory_iterator(project.folder.path() / "out")) {
     runs += item.path().filename() == "stats.json" ? 1 : 0;
