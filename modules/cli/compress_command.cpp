@@ -142,6 +142,7 @@ void add_compress_command(CLI::App& program, Command& chosen) {
   command->require_subcommand(1);
   add_bbs(*command, chosen);
   add_unified(*command, chosen);
+  add_compress_sparq(*command, chosen);
 }
 
 }  // namespace lacuna::cli

@@ -31,28 +31,38 @@ Place place_of(const std::string& input, std::string_view file, std::string_view
   return place;
 }
 
-}  // namespace
-
-Tensor load_weight_file(const std::string& input) {
+/// A tensor of a type, of rank 2 or 4. @param what "weights", for messages
+Tensor load_operand(const std::string& input, DataType type, const char* what, const char* shapes) {
   const std::string file = read_file(input);
   const Span<const std::uint8_t> bytes(reinterpret_cast<const std::uint8_t*>(file.data()),
                                        file.size());
-  Tensor weights = parse_npy(bytes, input);
+  Tensor tensor = parse_npy(bytes, input);
   Diagnostics diagnostics;
-  if (weights.type() != DataType::int8) {
-    diagnostics.add(place_of(input, file, "'descr'"), "",
-                    fmt::format("weights of {}, expected int8", name_of(weights.type())));
+  if (tensor.type() != type) {
+    diagnostics.add(
+        place_of(input, file, "'descr'"), "",
+        fmt::format("{} of {}, expected {}", what, name_of(tensor.type()), name_of(type)));
   }
-  if (weights.rank() != 2 && weights.rank() != 4) {
+  if (tensor.rank() != 2 && tensor.rank() != 4) {
     diagnostics.add(place_of(input, file, "'shape'"), "",
-                    fmt::format("weights of rank {} {}, expected [K, C] or [K, C, kh, kw]",
-                                weights.rank(), to_text(weights.shape())));
-  } else if (weights.empty()) {
+                    fmt::format("{} of rank {} {}, expected {}", what, tensor.rank(),
+                                to_text(tensor.shape()), shapes));
+  } else if (tensor.empty()) {
     diagnostics.add(place_of(input, file, "'shape'"), "",
-                    fmt::format("{} holds no weights", to_text(weights.shape())));
+                    fmt::format("{} holds no {}", to_text(tensor.shape()), what));
   }
   diagnostics.throw_if_any();
-  return weights;
+  return tensor;
+}
+
+}  // namespace
+
+Tensor load_weight_file(const std::string& input) {
+  return load_operand(input, DataType::int8, "weights", "[K, C] or [K, C, kh, kw]");
+}
+
+Tensor load_activation_file(const std::string& input) {
+  return load_operand(input, DataType::uint8, "activations", "[M, K] or [N, C, H, W]");
 }
 
 }  // namespace lacuna::sparse

@@ -11,4 +11,8 @@ namespace lacuna::sparse {
 /// @throws Error (bad_input) with the byte offset of what is wrong
 Tensor load_weight_file(const std::string& input);
 
+/// Unsigned activations of a .npy file, [M, K] or [N, C, H, W].
+/// @throws Error (bad_input) with the place of what is wrong
+Tensor load_activation_file(const std::string& input);
+
 }  // namespace lacuna::sparse

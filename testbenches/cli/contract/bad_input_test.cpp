@@ -158,8 +158,13 @@ TEST_CASE("compress refuses what it cannot read and leaves nothing behind") {
       {"unified", "--in", "good.npy", "--value", "3:4"},
       {"unified", "--in", "good.npy", "--bit", "4"},
       {"unified", "--in", "good.npy", "--rounding", "up"},
+      {"sparq", "--in", "good.npy"},  // signed
+      {"sparq", "--in", "activations.npy", "--bits", "5"},
+      {"sparq", "--in", "activations.npy", "--placements", "4"},
+      {"sparq", "--in", "activations.npy", "--rounding", "tirm"},
   };
   save_npy((folder.path() / "good.npy").string(), Tensor(DataType::int8, {4, 64}));
+  save_npy((folder.path() / "activations.npy").string(), Tensor(DataType::uint8, {1, 5, 3, 2}));
   for (const std::vector<std::string>& arguments : bad) {
     std::vector<std::string> words = {"compress"};
     words.insert(words.end(), arguments.begin(), arguments.end());
@@ -180,6 +185,11 @@ TEST_CASE("compress refuses what it cannot read and leaves nothing behind") {
                            "bit_index.npy", "data.npy", "stream.bin", "summary.json"}) {
     CHECK(std::filesystem::exists(folder.path() / "u" / name));
   }
+  CHECK(run_program({"compress", "sparq", "--in", "activations.npy", "--out", "s"}, folder.path())
+            .status == 0);
+  for (const char* name : {"activations.npy", "data.bin", "metadata.bin", "summary.json"}) {
+    CHECK(std::filesystem::exists(folder.path() / "s" / name));
+  }
 }
 
 TEST_CASE("help teaches and ends with status 0") {
@@ -190,6 +200,7 @@ TEST_CASE("help teaches and ends with status 0") {
                                              {"compare", "--help"},
                                              {"compress", "bbs", "--help"},
                                              {"compress", "unified", "--help"},
+                                             {"compress", "sparq", "--help"},
                                              {"describe"},
                                              {"describe", "bitvert"},
                                              {"--version"}}) {

@@ -2,6 +2,7 @@
 //
 // SPARQ's quantization against the authors' kernels (testbenches/data/sparq), and by its own rules.
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <random>
 #include <set>
@@ -10,8 +11,11 @@
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
+#include <unistd.h>
 
 #include "core/error.h"
+#include "core/tensor.h"
+#include "sparse/compress_sparq.h"
 #include "sparse/sparq_tensor.h"
 
 using namespace lacuna;
@@ -198,4 +202,31 @@ TEST_CASE("formats and streams that are none are refused") {
   CHECK_THROWS_WITH(unpack_sparq(streams, 1, 8, format), Catch::Contains("metadata of 3 B"));
   CHECK_THROWS_WITH(select_pair(std::vector<std::uint8_t>(4, 1), std::vector<std::int8_t>(4, 1)),
                     Catch::Contains("2:4"));
+}
+
+TEST_CASE("an image is paired along the channels of each pixel, and keeps its shape") {
+  const std::filesystem::path folder =
+      std::filesystem::temp_directory_path() / ("lacuna-sparq-" + std::to_string(::getpid()));
+  std::filesystem::create_directories(folder);
+  Tensor image(DataType::uint8, {2, 3, 1, 2});  // [N, C, H, W]
+  const std::vector<std::uint8_t> planes = {201, 99, 0, 77, 173, 5, 9, 18, 27, 36, 45, 255};
+  std::copy(planes.begin(), planes.end(), image.bytes().begin());
+  save_npy((folder / "in.npy").string(), image);
+  const SparqSummary summary =
+      compress_sparq_file((folder / "in.npy").string(), (folder / "out").string(),
+                          make_sparq_format(4, 2, SparqRounding::trim));
+  const Tensor quantized = load_npy((folder / "out" / "activations.npy").string());
+  CHECK(quantized.shape() == image.shape());
+  // Pixels (201, 0 | 173), (99, 77 | 5), (9, 27 | 45), (18, 36 | 255): a third channel is alone.
+  const std::vector<std::uint8_t> expected_planes = {201, 96, 0,  64, 173, 5,
+                                                     9,   16, 16, 32, 45,  255};
+  CHECK(std::vector<std::uint8_t>(quantized.bytes().begin(), quantized.bytes().end()) ==
+        expected_planes);
+  CHECK(summary.zeros == 1);
+  CHECK(summary.exact == 7);
+  CHECK(summary.squared_error == 9 + 169 + 4 + 121 + 16);
+  CHECK(summary.max_absolute_error == 13);
+  CHECK(std::filesystem::file_size(folder / "out" / "data.bin") == 4 * 2);
+  CHECK(std::filesystem::file_size(folder / "out" / "metadata.bin") == 4);
+  std::filesystem::remove_all(folder);
 }
