@@ -75,6 +75,7 @@ struct EntryParams {
 
 struct FileParams {
   Length node{28.0};
+  std::optional<Length> entries_node;
   Voltage supply{0.9};
   std::map<std::string, EntryParams> entries;
 
@@ -83,13 +84,18 @@ struct FileParams {
     d("node", &FileParams::node, "the node everything is scaled to")
         .range(Length(7), Length(65))
         .required();
+    d("entries_node", &FileParams::entries_node,
+      "the node of entries that name none, if not `node`: a whole file is scaled so")
+        .range(Length(7), Length(65));
     d("supply", &FileParams::supply, "nominal supply voltage").positive();
     d("entries", &FileParams::entries, "energy, power and area by block or event").required();
   }
 };
 
-Technology::Entry scaled(const std::string& name, const EntryParams& params, Length to) {
-  const Length from = params.node.value_or(to);
+/// @param usual node of entries that name none
+Technology::Entry scaled(const std::string& name, const EntryParams& params, Length usual,
+                         Length to) {
+  const Length from = params.node.value_or(usual);
   const double energy = energy_factor(to) / energy_factor(from);
   const double area = area_factor(to) / area_factor(from);
   return {name,
@@ -118,7 +124,8 @@ Technology Technology::read(const Node& node, Diagnostics& diagnostics, const st
   }
   technology.node_ = params.node;
   for (const Node::Entry& entry : node.find("entries")->entries) {
-    Entry read = scaled(entry.key, params.entries.at(entry.key), params.node);
+    Entry read = scaled(entry.key, params.entries.at(entry.key),
+                        params.entries_node.value_or(params.node), params.node);
     read.place = entry.key_place;
     technology.entries_.emplace(entry.key, std::move(read));
   }

@@ -57,6 +57,16 @@ TEST_CASE("entries of another node are scaled") {
   CHECK(technology.entry("b").energy.value() == Approx(0.531));
 }
 
+TEST_CASE("a file can be of another node as a whole") {
+  const Technology technology = read(
+      "node: 7 nm\nentries_node: 45 nm\nentries:\n  a: {energy: 2 pJ, source: x}\n"
+      "  b: {energy: 0.531 pJ, node: 32 nm, source: x}\n  c: {energy: 3 pJ, node: 7 nm, source: "
+      "x}\n");
+  CHECK(technology.entry("a").energy.value() == Approx(0.112));
+  CHECK(technology.entry("b").energy.value() == Approx(0.056));
+  CHECK(technology.entry("c").energy.value() == Approx(3));
+}
+
 TEST_CASE("factors between the nodes are interpolated on logarithms") {
   CHECK(energy_factor(Length(45)) == 1.0);
   CHECK(area_factor(Length(45)) == 1.0);
