@@ -9,63 +9,23 @@
 #include "bitvert/signals.h"
 #include "bitvert/weight_packer.h"
 #include "core/error.h"
-#include "engine/lockstep_array.h"
+#include "engine/array_bodies.h"
 #include "engine/placement.h"
-#include "tlm/time.h"
-#include "tlm/wave_request.h"
 
 namespace lacuna::bitvert {
 
 namespace {
 
-std::unique_ptr<RtlPeArray> make_rtl(const std::string& name, const BitvertParams& params,
-                                     const tlm::Surroundings& surroundings) {
-  auto rtl = std::make_unique<RtlPeArray>(params.array_options(), params.pe_array.rows,
-                                          params.pe_array.columns);
-  if (surroundings.waves != nullptr) {
-    if (const auto wave = surroundings.waves->claim(name)) {
-      rtl->record(
-          *wave, [] { return tlm::now().value(); }, params.clock.period().value());
-    }
-  }
-  return rtl;
-}
-
-/// Where in the run a difference shows, for whoever wants it as a waveform.
-engine::DifferenceListener point_at(const std::string& name, Time period, tlm::WaveDesk* waves) {
-  return [name, period = period.value(), waves](std::uint64_t back, std::uint64_t on) {
-    if (waves != nullptr) {
-      const std::int64_t now = tlm::now().value();
-      waves->point_at({"mismatch.fst", now - static_cast<std::int64_t>(back) * period,
-                       now + static_cast<std::int64_t>(on) * period, name});
-    }
-  };
-}
-
-std::unique_ptr<engine::ArrayModel> make_lockstep(const std::string& name,
-                                                  const BitvertParams& params,
-                                                  const tlm::Surroundings& surroundings) {
-  const engine::LockstepParams& lockstep = params.pe_array.lockstep;
-  std::unique_ptr<RtlPeArray> rtl = make_rtl(name, params, surroundings);
-  return std::make_unique<engine::LockstepArray>(
-      name, lockstep, std::make_unique<DetailedPeArray>(params.array_options()), std::move(rtl),
-      point_at(name, params.clock.period(), surroundings.waves));
-}
-
 std::unique_ptr<engine::ArrayModel> make_body(const std::string& name, const BitvertParams& params,
                                               const tlm::Surroundings& surroundings) {
   const ArrayOptions options = params.array_options();
-  switch (params.pe_array.model) {
-    case engine::ArrayBody::fast:
-      return std::make_unique<FastPeArray>(options);
-    case engine::ArrayBody::detailed:
-      return std::make_unique<DetailedPeArray>(options);
-    case engine::ArrayBody::rtl:
-      return make_rtl(name, params, surroundings);
-    case engine::ArrayBody::lockstep:
-      return make_lockstep(name, params, surroundings);
-  }
-  throw model_error("a body that nobody wrote");
+  const PeArrayParams& array = params.pe_array;
+  const engine::ArrayBodies bodies = {
+      [&] { return std::make_unique<FastPeArray>(options); },
+      [&] { return std::make_unique<DetailedPeArray>(options); },
+      [&] { return std::make_unique<RtlPeArray>(options, array.rows, array.columns); }};
+  return engine::make_array_body(array.model, bodies, name, params.clock, array.lockstep,
+                                 surroundings);
 }
 
 engine::ArrayAcceleratorParts parts(const BitvertParams& params,

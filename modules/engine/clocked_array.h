@@ -5,20 +5,11 @@
 #include <vector>
 
 #include "engine/array_model.h"
+#include "engine/column_tag.h"
 #include "engine/handshake_trace.h"
 #include "engine/output_registers.h"
 
 namespace lacuna::engine {
-
-/// What travels with a weight column from stage to stage.
-struct ColumnTag {
-  bool valid = false;
-  bool starts_pass = false;
-  bool ends_pass = false;
-  bool starts_accumulation = false;
-  bool ends_accumulation = false;
-  ResultPlace place;
-};
 
 /// A body that works clock by clock: four stages with registers between them (fetch a column of the operands; prepare it for
 /// the PEs; multiply; accumulate), then output registers that drain column by column. What the first three stages do is the

@@ -48,7 +48,6 @@ class LockstepArray : public ArrayModel {
   std::unique_ptr<ArrayModel> reference_;
   std::unique_ptr<ArrayModel> follower_;
   DifferenceListener point_at_;
-  std::uint64_t follower_results_ = 0;
   std::uint64_t step_ = 0;  // of the job
   std::uint64_t next_step_ = 0;
   std::uint64_t cycle_ = 0;

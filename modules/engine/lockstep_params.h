@@ -20,7 +20,6 @@ struct LockstepParams {
   std::uint32_t tolerance = 0;
   std::uint32_t throttle = 25;
   std::uint64_t seed = 1;
-  std::uint64_t corrupt = 0;
 
   template <class Description>
   static void describe(Description& d) {
@@ -33,8 +32,6 @@ struct LockstepParams {
       "percent of cycles in which a handshake waits (elastic)")
         .range(0u, 95u);
     d("seed", &LockstepParams::seed, "of the throttling");
-    d("corrupt", &LockstepParams::corrupt,
-      "flips a bit of this set of sums of the RTL, counted from 1, to see a mismatch; 0: none");
   }
 };
 

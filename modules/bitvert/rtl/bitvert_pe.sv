@@ -11,7 +11,10 @@ module bitvert_pe
     localparam int unsigned SUB_GROUPS = PASS_LENGTH / SUB_GROUP,
     localparam int unsigned MULTIPLIERS = SUB_GROUP / 2,
     localparam int unsigned SELECT_BITS = $clog2(MULTIPLIERS + 1),
-    localparam int unsigned SUM_BITS = ACTIVATION_BITS + $clog2(SUB_GROUP)
+    localparam int unsigned SUM_BITS = ACTIVATION_BITS + $clog2(SUB_GROUP),
+    localparam int unsigned COLUMN_BITS = PASS_SUM_BITS + 7,
+    localparam int unsigned PRODUCT_BITS = 16,
+    localparam int unsigned CONSTANT_BITS = PRODUCT_BITS + 3
 ) (
     input logic clk,
     input logic multiply,          // stage 1 takes a column

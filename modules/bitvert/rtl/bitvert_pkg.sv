@@ -12,9 +12,6 @@ package bitvert_pkg;
   localparam int unsigned PASS_LENGTH = 16;  // weights and activations that a PE takes at a time
   localparam int unsigned ACTIVATION_BITS = 9;
   localparam int unsigned PASS_SUM_BITS = ACTIVATION_BITS + 4;
-  localparam int unsigned COLUMN_BITS = PASS_SUM_BITS + 7;
-  localparam int unsigned PRODUCT_BITS = 16;
-  localparam int unsigned CONSTANT_BITS = PRODUCT_BITS + 3;
 
   // Of a group of 32 weights.
   typedef struct packed {

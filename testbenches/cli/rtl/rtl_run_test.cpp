@@ -122,8 +122,8 @@ TEST_CASE("a column count that was not built is an error that names those that w
   const ProgramResult wide = run_small(folder, {model + "rtl", "accelerator.pe_array.columns=32"});
   CHECK(wide.status == 2);
   CHECK_THAT(wide.errors, Catch::Contains("bitvert.yaml:7:5") &&
-                              Catch::Contains("no row of 32 columns") &&
-                              Catch::Contains("16 columns with sub-groups of 8"));
+                              Catch::Contains("no row with columns 32, sub_group 8") &&
+                              Catch::Contains("columns 16, sub_group 8"));
   const ProgramResult tall = run_small(folder, {model + "rtl", "accelerator.pe_array.rows=64"});
   CHECK(tall.errors.empty());
   CHECK(tall.status == 0);

@@ -85,9 +85,10 @@ TEST_CASE("a difference in lockstep is told with job, tile, element and the way 
     return;
   }
   const TemporaryFolder folder;
-  // The first layer leaves the array in 24 sets: 4 chunks, 3 blocks of channels, 20 rows in batches of 16.
-  const ProgramResult result =
-      run_small(folder, "lockstep", {"--set", "accelerator.pe_array.lockstep.corrupt=26"});
+  // The first layer leaves the array in 24 sets: 4 chunks, 3 blocks of channels, 20 rows in batches of 16. A set is 32 x 16 sums.
+  const std::string fault =
+      "accelerator.pe_array.rtl_sums:" + std::to_string(25 * 32 * 16 * 4) + ":0";
+  const ProgramResult result = run_small(folder, "lockstep", {"--inject", fault});
   CHECK(result.status == 1);
   INFO(result.errors);
   std::smatch found;

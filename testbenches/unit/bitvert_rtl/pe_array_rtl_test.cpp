@@ -34,7 +34,7 @@ TileCase rtl_tile(const TileWish& wish, RandomBits& random) {
 }  // namespace
 
 TEST_CASE("SystemVerilog and detailed agree on random tiles") {
-  if (built_rtl_rows().empty()) {
+  if (RtlRow::built().empty()) {
     WARN("skipped: built without Verilator");
     return;
   }
@@ -58,16 +58,15 @@ TEST_CASE("SystemVerilog and detailed agree on random tiles") {
 
 TEST_CASE("a row that was not built is refused with those that were") {
   ArrayOptions options;
-  if (built_rtl_rows().empty()) {
-    CHECK_THROWS_WITH(make_rtl_rows(1, 16, options),
-                      Catch::Contains("install the package verilator"));
+  if (RtlRow::built().empty()) {
+    CHECK_THROWS_WITH(RtlPeArray(options, 1, 16), Catch::Contains("install the package verilator"));
     return;
   }
-  CHECK_THROWS_WITH(make_rtl_rows(1, 13, options),
-                    Catch::Contains("no row of 13 columns") &&
-                        Catch::Contains("16 columns with sub-groups of 8"));
+  CHECK_THROWS_WITH(RtlPeArray(options, 1, 13),
+                    Catch::Contains("no row with columns 13, sub_group 8 was built") &&
+                        Catch::Contains("columns 16, sub_group 8"));
   options.accumulator_bits = 24;
-  CHECK_THROWS_WITH(make_rtl_rows(1, 16, options), Catch::Contains("32 bits, not 24"));
+  CHECK_THROWS_WITH(RtlPeArray(options, 1, 16), Catch::Contains("32 bits, not 24"));
 }
 
 namespace {
@@ -135,7 +134,7 @@ TEST_CASE("lockstep names the first sum that differs, and a cycle that does") {
 }
 
 TEST_CASE("throttled handshakes cost both bodies the same time, and no sum") {
-  if (built_rtl_rows().empty()) {
+  if (RtlRow::built().empty()) {
     WARN("skipped: built without Verilator");
     return;
   }

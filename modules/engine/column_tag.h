@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "engine/output_registers.h"
+
+namespace lacuna::engine {
+
+/// What travels with a weight column from stage to stage.
+struct ColumnTag {
+  bool valid = false;
+  bool starts_pass = false;
+  bool ends_pass = false;
+  bool starts_accumulation = false;
+  bool ends_accumulation = false;
+  ResultPlace place;
+};
+
+}  // namespace lacuna::engine

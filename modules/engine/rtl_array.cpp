@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/rtl_array.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "core/error.h"
+
+namespace lacuna::engine {
+
+namespace {
+
+constexpr unsigned built_accumulator_bits = 32;
+
+}  // namespace
+
+void require_rtl_options(bool overheads, unsigned accumulator_bits) {
+  if (!overheads) {
+    throw input_error({},
+                      "pe_array.model: rtl counts every cycle; a run without overheads "
+                      "(count.overheads: false) needs fast or detailed");
+  }
+  if (accumulator_bits != built_accumulator_bits) {
+    throw input_error({}, fmt::format("pe_array.accumulator_bits: rows in SystemVerilog were built "
+                                      "with {} bits, not {}",
+                                      built_accumulator_bits, accumulator_bits));
+  }
+}
+
+void RtlArray::record(const tlm::WaveRequest& request, std::function<std::int64_t()> now,
+                      std::int64_t period_ps) {
+  simulation_->record(request);
+  now_ = std::move(now);
+  period_ps_ = period_ps;
+}
+
+void RtlArray::offer_faults(tlm::FaultInjector& faults, const std::string& storage) {
+  faults_ = &faults;
+  sums_ = faults.add_storage(storage, std::numeric_limits<std::uint64_t>::max());
+}
+
+ArrayResult RtlArray::compute(const TileOperands& operands, Span<std::int32_t> accumulators) {
+  begin(operands, accumulators);
+  while (step()) {
+  }
+  return result();
+}
+
+void RtlArray::reset(const TileGeometry& geometry, unsigned latency,
+                     Span<std::int32_t> accumulators) {
+  outputs_ = OutputRegisters(rows(), columns_, latency, geometry.step.channels, accumulators);
+  next_ = {};
+  offering_ = false;
+  std::fill(in_rows_.begin(), in_rows_.end(), ColumnTag());
+  result_ = {};
+  for (RtlRow* row : rows_) {
+    row->reset();
+  }
+}
+
+ArrayResult RtlArray::result() const {
+  ArrayResult result = result_;
+  result.intra_pe_idle = result.lane_cycles - result.inter_pe_idle - result.effectual_lane_cycles;
+  return result;
+}
+
+bool RtlArray::done() const {
+  const bool rows_empty = std::none_of(in_rows_.begin(), in_rows_.end(),
+                                       [](const ColumnTag& tag) { return tag.valid; });
+  return columns_done() && !next_.valid && rows_empty && outputs_.empty();
+}
+
+bool RtlArray::step() {
+  if (turn_weights()) {
+    ++result_.fill_cycles;
+    ++result_.cycles;
+    return true;
+  }
+  if (done()) {
+    return false;
+  }
+  ++result_.cycles;
+  if (now_) {
+    time_ps_ = std::max(now_(), time_ps_ + period_ps_);
+  }
+  outputs_.clock();
+  offer_next();
+  const RtlRowStatus status = drive_rows();
+  if (status.in_ready) {
+    count(status);
+    if (status.out_valid) {
+      take_results();
+    }
+    move_on();
+  } else {
+    ++result_.drain_stall_cycles;
+  }
+  clock();
+  return true;
+}
+
+/// Puts the next column at the rows' inputs, unless one is there that they have not taken.
+void RtlArray::offer_next() {
+  if (next_.valid || columns_done()) {
+    return;
+  }
+  next_ = fetch();
+  result_.passes += next_.starts_pass ? 1 : 0;
+}
+
+/// All rows stand still or move on together, as they are given the same tags.
+RtlRowStatus RtlArray::drive_rows() {
+  trace_.clock();
+  const bool out_ready = outputs_.free() && trace_.leaves();
+  offering_ = offering_ || (next_.valid && trace_.arrives());
+  ColumnTag offered = next_;
+  offered.valid = offering_;
+  RtlRowStatus first;
+  for (unsigned row = 0; row < rows(); ++row) {
+    rows_[row]->drive(offered, out_ready);
+    const RtlRowStatus status = rows_[row]->status();
+    if (row == 0) {
+      first = status;
+    } else if (status.in_ready != first.in_ready || status.out_valid != first.out_valid) {
+      throw model_error("the rows of an array in SystemVerilog went apart");
+    }
+    count_lanes(row, status);
+  }
+  return first;
+}
+
+void RtlArray::count_lanes(unsigned row, const RtlRowStatus& status) {
+  const ResultPlace& place = multiplied().place;
+  if (status.working && row < place.channels) {
+    const std::uint64_t positions = place.positions;
+    result_.effectual_lane_cycles += status.working_lanes * positions;
+    result_.constant_multiplications += status.working_constant ? positions : 0;
+  }
+}
+
+void RtlArray::count(const RtlRowStatus& status) {
+  ++(status.accumulating ? result_.busy_cycles : result_.fill_cycles);
+  if (!status.working) {
+    return;
+  }
+  const ResultPlace& place = multiplied().place;
+  const std::uint64_t pes = std::uint64_t{rows_.size()} * columns_;
+  const std::uint64_t working = std::uint64_t{place.channels} * place.positions;
+  result_.pe_cycles += pes;
+  result_.lane_cycles += pes * lanes_;
+  result_.inter_pe_idle += (pes - working) * lanes_;
+}
+
+void RtlArray::take_results() {
+  for (unsigned row = 0; row < rows(); ++row) {
+    for (unsigned column = 0; column < columns_; ++column) {
+      outputs_.values()[column * rows() + row] = rows_[row]->result(column);
+    }
+  }
+  if (faults_ != nullptr) {
+    inject();
+  }
+  const ResultPlace& place = in_rows_.back().place;
+  outputs_.load(place);
+  if (listener_) {
+    listener_(place, outputs_.values());
+  }
+}
+
+void RtlArray::inject() {
+  std::vector<std::int32_t>& values = outputs_.values();
+  const Span<std::uint8_t> bytes(reinterpret_cast<std::uint8_t*>(values.data()),
+                                 values.size() * sizeof(std::int32_t));
+  faults_->after_write(sums_, sums_bytes_, bytes);
+  sums_bytes_ += bytes.size();
+}
+
+/// What the rows' registers take over at the coming edge.
+void RtlArray::move_on() {
+  std::rotate(in_rows_.begin(), in_rows_.end() - 1, in_rows_.end());
+  in_rows_.front() = offering_ ? next_ : ColumnTag();
+  if (offering_) {
+    offering_ = false;
+    taken(next_);
+    next_.valid = false;
+  }
+}
+
+/// The rising edge, at the end of the cycle; in a waveform, where it can be told from what it changes.
+void RtlArray::clock() {
+  if (now_) {
+    simulation_->sample(time_ps_);
+  }
+  for (RtlRow* row : rows_) {
+    row->clock();
+  }
+  if (now_) {
+    simulation_->sample(time_ps_ + period_ps_ / 2);
+  }
+}
+
+}  // namespace lacuna::engine

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "engine/array_model.h"
+#include "engine/handshake_trace.h"
+#include "engine/output_registers.h"
+#include "engine/rtl_row.h"
+#include "tlm/fault_injector.h"
+#include "tlm/wave_request.h"
+
+namespace lacuna::engine {
+
+/// An array with its datapath in SystemVerilog: as many Verilated rows as the array has, fed by the sequencer and the buffers of the
+/// body that works clock by clock, and with its output registers. Every handshake is the rows' own. What a derived class adds is
+/// where columns come from, and how they reach the rows' ports.
+class RtlArray : public ArrayModel {
+ public:
+  RtlArray(const RtlArray&) = delete;
+  RtlArray& operator=(const RtlArray&) = delete;
+
+  /// Records all rows from now on. @param now the simulation's time in picoseconds, @param period of the clock
+  void record(const tlm::WaveRequest& request, std::function<std::int64_t()> now,
+              std::int64_t period_ps);
+  /// Lets faults be injected into the sums as they leave the rows, as if they were written one set after another to a storage of this
+  /// name: four bytes a sum, [columns, rows] a set.
+  void offer_faults(tlm::FaultInjector& faults, const std::string& storage);
+
+  bool clocked() const final { return true; }
+  ArrayResult compute(const TileOperands& operands, Span<std::int32_t> accumulators) final;
+  bool step() final;
+  void listen(const ResultListener& listener) final { listener_ = listener; }
+  void throttle(unsigned percent, std::uint64_t seed) final { trace_.throttle(percent, seed); }
+  ArrayResult result() const final;
+
+ protected:
+  /// @param lanes of a PE
+  /// @param registers between a row's input and its result: 3 when a column is fetched, prepared and multiplied before it is accumulated
+  RtlArray(unsigned columns, unsigned lanes, unsigned registers = 3)
+      : columns_(columns), lanes_(lanes), in_rows_(registers) {}
+  /// The derived class's rows, which it keeps.
+  template <class Row>
+  void attach(const RtlRows<Row>& made) {
+    simulation_ = made.simulation.get();
+    for (const auto& row : made.rows) {
+      rows_.push_back(row.get());
+    }
+  }
+
+  /// Empties the rows for a new step.
+  /// @param latency of the output stage on this chunk
+  void reset(const TileGeometry& geometry, unsigned latency, Span<std::int32_t> accumulators);
+
+  /// One clock of what comes before the first column. @return false when nothing of it is left
+  virtual bool turn_weights() = 0;
+  /// Every column has been fetched.
+  virtual bool columns_done() const = 0;
+  /// Puts the next column at the rows' inputs, with what they hold from now on when it starts a pass. @return its tag
+  virtual ColumnTag fetch() = 0;
+  /// The rows have taken the column that was fetched last.
+  virtual void taken(const ColumnTag& /*tag*/) {}
+
+  unsigned rows() const { return static_cast<unsigned>(rows_.size()); }
+  unsigned columns() const { return columns_; }
+  ArrayResult& counted() { return result_; }
+
+ private:
+  bool done() const;
+  void offer_next();
+  RtlRowStatus drive_rows();
+  void count(const RtlRowStatus& status);
+  void count_lanes(unsigned row, const RtlRowStatus& status);
+  void take_results();
+  void inject();
+  void move_on();
+  void clock();
+  const ColumnTag& multiplied() const { return in_rows_[in_rows_.size() - 2]; }
+
+  const unsigned columns_;
+  const unsigned lanes_;
+  cosim::RtlSimulation* simulation_ = nullptr;
+  std::vector<RtlRow*> rows_;
+  std::function<std::int64_t()> now_;  // while a waveform is recorded
+  std::int64_t period_ps_ = 0;
+  std::int64_t time_ps_ = 0;  // of this cycle in the waveform: throttled, it may run ahead
+  tlm::FaultInjector* faults_ = nullptr;
+  tlm::FaultInjector::StorageId sums_ = 0;
+  std::uint64_t sums_bytes_ = 0;  // that have left the rows
+  OutputRegisters outputs_;
+  ResultListener listener_;
+  HandshakeTrace trace_;
+
+  ColumnTag next_;                  // of the column at the rows' inputs
+  bool offering_ = false;           // it has arrived, and stays until they take it
+  std::vector<ColumnTag> in_rows_;  // of the columns in the rows' registers, youngest first
+  ArrayResult result_;
+};
+
+/// @throws Error (bad_input) when a run asks for what no row in SystemVerilog does
+void require_rtl_options(bool overheads, unsigned accumulator_bits);
+
+}  // namespace lacuna::engine
