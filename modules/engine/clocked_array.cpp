@@ -90,8 +90,11 @@ void ClockedArray::accumulate() {
 }
 
 void ClockedArray::count_lanes(const ResultPlace& place, std::uint64_t effectual) {
-  const std::uint64_t pes = std::uint64_t{rows_} * columns_;
-  const std::uint64_t working = std::uint64_t{place.channels} * place.positions;
+  count_lanes(std::uint64_t{rows_} * columns_, std::uint64_t{place.channels} * place.positions,
+              effectual);
+}
+
+void ClockedArray::count_lanes(std::uint64_t pes, std::uint64_t working, std::uint64_t effectual) {
   result_.pe_cycles += pes;
   result_.lane_cycles += pes * lanes_;
   result_.effectual_lane_cycles += effectual;

@@ -52,6 +52,9 @@ class ClockedArray : public ArrayModel {
   /// Counts the lanes of a clock in which a column is multiplied.
   /// @param effectual lanes of all PEs with a channel and a position that add
   void count_lanes(const ResultPlace& place, std::uint64_t effectual);
+  /// The same for arrays in which a PE with a channel and a position can be without work.
+  /// @param pes of the array @param working of them, the ones that have work in this clock
+  void count_lanes(std::uint64_t pes, std::uint64_t working, std::uint64_t effectual);
 
   unsigned rows() const { return rows_; }
   unsigned columns() const { return columns_; }

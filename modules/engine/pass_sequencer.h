@@ -28,6 +28,8 @@ class PassSequencer {
 
   /// Cycles of the pass that starts, at least 1.
   void begin_pass(std::uint32_t cycles) { cycles_ = cycles; }
+  /// Instead, in every cycle of a pass: whether another follows, for machines that only then know.
+  void continue_pass(bool another) { cycles_ = cycle_ + (another ? 2 : 1); }
   /// To the next cycle.
   void advance();
 

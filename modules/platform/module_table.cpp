@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "platform/module_table.h"
 
+#include "baselines/bitlet/bitlet.h"
+#include "baselines/pragmatic/pragmatic.h"
 #include "baselines/stripes/stripes.h"
 #include "bitvert/bitvert.h"
 #include "cosim/axi_rtl.h"
@@ -22,6 +24,8 @@ const std::vector<tlm::ModuleType>& module_types() {
   static const std::vector<tlm::ModuleType> types = {
       bitvert::module_type(),
       baselines::stripes_module_type(),
+      baselines::pragmatic_module_type(),
+      baselines::bitlet_module_type(),
       memory::dram_type(),
       noc::crossbar_type(),
       noc::mesh_type(),
