@@ -52,11 +52,8 @@ ArrayResult array_timing(Span<const std::uint64_t> block_cycles, Span<const Colu
 
 ArrayResult array_timing(Span<const std::uint64_t> block_cycles, Span<const ColumnBatch> batches,
                          const ArrayOptions& options, const TileOperands& operands) {
-  ArrayPipeline pipeline;
-  pipeline.overheads = options.overheads;
-  pipeline.fill = pipeline_fill;
-  pipeline.output_stage_latency = options.output_latency;
-  pipeline.partial_sum_latency = partial_sum_latency;
+  const ArrayPipeline pipeline{options.overheads, pipeline_fill, options.output_latency,
+                               partial_sum_latency};
   ArrayResult result =
       array_timing(block_cycles, batches, operands.geometry.step.last_chunk, pipeline);
   if (options.overheads) {
@@ -64,6 +61,26 @@ ArrayResult array_timing(Span<const std::uint64_t> block_cycles, Span<const Colu
     result.fill_cycles += turning;
     result.cycles += turning;
   }
+  return result;
+}
+
+ArrayResult uneven_array_timing(Span<const std::uint64_t> tile_cycles,
+                                Span<const ColumnBatch> batches, const ArrayOptions& options,
+                                const TileOperands& operands) {
+  ArrayResult result;
+  std::uint32_t before = 0;  // positions of the array tile before this one
+  for (std::size_t i = 0; i < tile_cycles.size(); ++i) {
+    result.busy_cycles += tile_cycles[i];
+    result.drain_stall_cycles += options.overheads ? shortfall(before, tile_cycles[i]) : 0;
+    before = batches[i % batches.size()].count;
+  }
+  if (options.overheads && !tile_cycles.empty()) {
+    const unsigned latency =
+        operands.geometry.step.last_chunk ? options.output_latency : partial_sum_latency;
+    result.fill_cycles =
+        pipeline_fill + before + latency + turning_cycles(operands, options.turner_latency);
+  }
+  result.cycles = result.busy_cycles + result.drain_stall_cycles + result.fill_cycles;
   return result;
 }
 

@@ -33,4 +33,10 @@ ArrayResult array_timing(Span<const std::uint64_t> block_cycles, Span<const Colu
 ArrayResult array_timing(Span<const std::uint64_t> block_cycles, Span<const ColumnBatch> batches,
                          const ArrayOptions& options, const TileOperands& operands);
 
+/// The same where every array tile takes its own time.
+/// @param tile_cycles T of every array tile, [blocks, batches]
+ArrayResult uneven_array_timing(Span<const std::uint64_t> tile_cycles,
+                                Span<const ColumnBatch> batches, const ArrayOptions& options,
+                                const TileOperands& operands);
+
 }  // namespace lacuna::engine

@@ -32,7 +32,7 @@ MeteredArray::MeteredArray(std::unique_ptr<ArrayModel> body, const std::string& 
     surroundings.area.add(path + ".sum_generator", entry.area, columns);
   }
   surroundings.area.add(path, surroundings.technology.entry(technology.pe).area,
-                        std::uint64_t{rows} * columns);
+                        technology.pes != 0 ? technology.pes : std::uint64_t{rows} * columns);
 }
 
 ArrayResult MeteredArray::compute(const TileOperands& operands, Span<std::int32_t> accumulators) {

@@ -17,6 +17,7 @@ struct ArrayTechnology {
   std::string column_registers;  ///< activation registers of one column for one pass
   std::string sum_generator;     ///< sums of one column's activations for one pass; empty: none
   std::string transposer;        ///< one byte of run-time weights
+  std::uint64_t pes = 0;         ///< whose area counts; 0: rows x columns
 };
 
 /// An array whose work is charged to the energy account: every PE in every busy cycle, whether its lanes are effectual or

@@ -2,8 +2,11 @@
 #include "platform/module_table.h"
 
 #include "baselines/bitlet/bitlet.h"
+#include "baselines/highlight/highlight.h"
 #include "baselines/pragmatic/pragmatic.h"
+#include "baselines/sparse_tensor_core/sparse_tensor_core.h"
 #include "baselines/stripes/stripes.h"
+#include "baselines/tensor_core/tensor_core.h"
 #include "bitvert/bitvert.h"
 #include "cosim/axi_rtl.h"
 #include "host/driver.h"
@@ -26,6 +29,9 @@ const std::vector<tlm::ModuleType>& module_types() {
       baselines::stripes_module_type(),
       baselines::pragmatic_module_type(),
       baselines::bitlet_module_type(),
+      baselines::tensor_core_module_type(),
+      baselines::sparse_tensor_core_module_type(),
+      baselines::highlight_module_type(),
       memory::dram_type(),
       noc::crossbar_type(),
       noc::mesh_type(),

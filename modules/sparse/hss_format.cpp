@@ -29,10 +29,9 @@ unsigned KeepRatio::index_bits() const {
 KeepRatio parse_keep_ratio(const std::string& text, const std::string& option) {
   const std::size_t colon = text.find(':');
   KeepRatio ratio;
-  const bool numbers =
-      colon != std::string::npos &&
-      parse_number(text.data(), text.data() + colon, ratio.kept) &&
-      parse_number(text.data() + colon + 1, text.data() + text.size(), ratio.of);
+  const bool numbers = colon != std::string::npos &&
+                       parse_number(text.data(), text.data() + colon, ratio.kept) &&
+                       parse_number(text.data() + colon + 1, text.data() + text.size(), ratio.of);
   if (!numbers || ratio.kept == 0 || ratio.kept > ratio.of || ratio.of > longest_keep_group) {
     Place place;
     place.file = option + " " + text;

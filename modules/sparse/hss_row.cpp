@@ -134,8 +134,8 @@ HssRow unpack_hss(Span<const std::int8_t> values, Span<const std::uint8_t> indic
           static_cast<std::uint8_t>(block_bits == 0 ? i : bits.take(block_bits)));
     }
     for (unsigned i = 0; i < format.kept_values(); ++i) {
-      row.value_index.push_back(static_cast<std::uint8_t>(
-          value_bits == 0 ? i % format.values.kept : bits.take(value_bits)));
+      row.value_index.push_back(static_cast<std::uint8_t>(value_bits == 0 ? i % format.values.kept
+                                                                          : bits.take(value_bits)));
     }
   }
   return row;

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "baselines/tensor_core/structured_tile.h"
+
+#include "baselines/tensor_core/fragment.h"
+#include "core/error.h"
+#include "engine/dense_rows.h"
+#include "sparse/hss_row.h"
+
+namespace lacuna::baselines {
+namespace {
+
+std::uint32_t whole_words(std::size_t bytes) {
+  return static_cast<std::uint32_t>((bytes + engine::row_alignment - 1) / engine::row_alignment *
+                                    engine::row_alignment);
+}
+
+sparse::KeepRatio ratio_at(Span<const std::uint8_t> metadata, std::size_t at) {
+  const sparse::KeepRatio ratio{metadata[at], metadata[at + 1]};
+  if (ratio.kept == 0 || ratio.kept > ratio.of || ratio.of > sparse::longest_keep_group) {
+    throw model_error("a tile of weights whose metadata names no sparsity pattern");
+  }
+  return ratio;
+}
+
+}  // namespace
+
+StructuredLayout structured_layout(const sparse::HssFormat& format, std::uint32_t first_element,
+                                   std::uint32_t elements) {
+  StructuredLayout layout;
+  layout.format = format;
+  layout.phase = first_element % format.window_elements();
+  layout.windows = static_cast<std::uint32_t>(sparse::hss_windows(layout.phase + elements, format));
+  layout.value_row_bytes = whole_words(std::size_t{layout.windows} * format.kept_values());
+  layout.index_row_bytes = whole_words(sparse::hss_index_bytes(layout.windows, format));
+  return layout;
+}
+
+sparse::HssFormat structured_format(Span<const std::uint8_t> metadata) {
+  if (metadata.size() < structured_header_bytes) {
+    throw model_error("a tile of weights whose metadata ends within its header");
+  }
+  return {ratio_at(metadata, 0), ratio_at(metadata, 2)};
+}
+
+std::uint32_t structured_passes(const StructuredLayout& layout, unsigned slots) {
+  const std::uint32_t windows_of_pass = fragment_values / slots;
+  return (layout.windows + windows_of_pass - 1) / windows_of_pass;
+}
+
+}  // namespace lacuna::baselines
