@@ -38,7 +38,8 @@ struct Target {
   std::string metric;  ///< one of target_metrics()
   std::string mode;    ///< a side
   std::string over = "base";
-  std::string rung;  ///< empty: the last rung
+  std::string rung;      ///< empty: the last rung
+  std::string workload;  ///< empty: all
   double published = 0;
   std::string source;
 };

@@ -63,11 +63,12 @@ std::vector<std::string> target_metrics() {
 }
 
 Ratio compare_sides(const RungResult& rung, const std::string& metric, const std::string& mode,
-                    const std::string& over) {
+                    const std::string& over, const std::string& workload) {
   const auto cost = find_metric(metric).cost;
   std::map<std::string, Logarithms> draws;
   for (const Measurement& own : rung.measurements) {
-    const Measurement* other = own.side == mode ? find(rung, over, own) : nullptr;
+    const bool wanted = own.side == mode && (workload.empty() || workload == own.workload);
+    const Measurement* other = wanted ? find(rung, over, own) : nullptr;
     if (other != nullptr) {
       Logarithms& draw = draws[own.draw];
       draw.sum += std::log(cost(*other) / cost(own));

@@ -26,9 +26,9 @@ struct Ratio {
 ///     model_size_geomean         stored weights
 std::vector<std::string> target_metrics();
 
-/// over / mode of a metric.
+/// over / mode of a metric. @param workload one of them; empty: all
 /// @throws Error (stuck) on a metric that is none
 Ratio compare_sides(const RungResult& rung, const std::string& metric, const std::string& mode,
-                    const std::string& over);
+                    const std::string& over, const std::string& workload = {});
 
 }  // namespace lacuna::platform

@@ -298,7 +298,8 @@ class Reader {
   }
 
   void read_target(const Node& item, Experiment& experiment) {
-    known_keys(item, {"metric", "mode", "over", "rung", "published", "source"}, "targets");
+    known_keys(item, {"metric", "mode", "over", "rung", "workload", "published", "source"},
+               "targets");
     Target target;
     target.metric = text(item, "metric", "targets");
     target.mode = text(item, "mode", "targets");
@@ -323,6 +324,18 @@ class Reader {
                                      [&](const Rung& r) { return r.name == target.rung; });
       if (!found) {
         diagnostics_.add(rung->place, "targets.rung", "no rung of that name");
+      }
+    }
+    if (const Node* workload = item.find("workload")) {
+      target.workload = workload->scalar;
+      std::vector<std::string> names;
+      for (const ExperimentWorkload& known : experiment.workloads) {
+        names.push_back(known.name);
+      }
+      if (std::find(names.begin(), names.end(), target.workload) == names.end()) {
+        diagnostics_.add(workload->place, "targets.workload",
+                         fmt::format("'{}' is not one of the workloads{}", target.workload,
+                                     suggestion(target.workload, names)));
       }
     }
     experiment.targets.push_back(std::move(target));

@@ -32,12 +32,14 @@ std::string ratio_text(const platform::Ratio& ratio) {
 }
 
 std::string targets_table(const Experiment& experiment, const std::vector<RungResult>& rungs) {
-  Table table({"metric", "side", "over", "rung", "source", "published", "ours", "ratio"});
+  Table table(
+      {"metric", "side", "over", "rung", "workload", "source", "published", "ours", "ratio"});
   for (const Target& target : experiment.targets) {
     const RungResult& rung = rung_of(target, rungs);
     const platform::Ratio ours =
-        platform::compare_sides(rung, target.metric, target.mode, target.over);
-    table.add({target.metric, target.mode, target.over, rung.name, target.source,
+        platform::compare_sides(rung, target.metric, target.mode, target.over, target.workload);
+    table.add({target.metric, target.mode, target.over, rung.name,
+               target.workload.empty() ? "all" : target.workload, target.source,
                fmt::format("{:.2f}", target.published), ratio_text(ours),
                fmt::format("{:.3f}", ours.mean / target.published)});
   }

@@ -38,7 +38,7 @@ ladder:
   - {name: rule, quality: true, set: {dram.model: ideal, noc.model: ideal, accelerator.count.overheads: false, accelerator.count.metadata: false}}
   - {name: platform, draws: first, set: {dram.model: timed, noc.model: timed, accelerator.count.overheads: true, accelerator.count.metadata: true}}
 targets:
-  - {metric: speedup_geomean, mode: own, rung: rule, published: 1.5, source: nowhere}
+  - {metric: speedup_geomean, mode: own, rung: rule, workload: bytes, published: 1.5, source: nowhere}
   - {metric: edp_geomean, mode: own, over: small, published: 1.1, source: nowhere}
 )";
 
@@ -73,8 +73,10 @@ TEST_CASE("an experiment runs every draw, and shows the published number beside 
   const ProgramResult run = project.reproduce();
   INFO(run.errors);
   REQUIRE(run.status == 0);
-  CHECK_THAT(run.output, Contains("| speedup_geomean | own | base | rule | nowhere | 1.50 |"));
-  CHECK_THAT(run.output, Contains("| edp_geomean | own | small | platform | nowhere | 1.10 |"));
+  CHECK_THAT(run.output,
+             Contains("| speedup_geomean | own | base | rule | bytes | nowhere | 1.50 |"));
+  CHECK_THAT(run.output,
+             Contains("| edp_geomean | own | small | platform | all | nowhere | 1.10 |"));
   CHECK_THAT(run.output, Contains("serial_lanes 4096"));
   CHECK_THAT(run.output, Contains("- small has sram_bits 3407872: half the weights fit"));
   CHECK_THAT(run.output, Contains(" .. "));  // a spread of draws
@@ -125,6 +127,7 @@ TEST_CASE("mistakes in an experiment are told with their place and the nearest n
       {"workload: small, set", "workload: smoll, set", "no such file"},
       {"seeds: 2", "seeds: none", "expected a number above 0"},
       {"rung: rule", "rung: rules", "no rung of that name"},
+      {"workload: bytes", "workload: byte", "did you mean 'bytes'"},
   };
   for (const Mistake& mistake : mistakes) {
     INFO(mistake.to);
