@@ -23,10 +23,11 @@ constexpr std::uint8_t command_bits = 0x0f;
 constexpr std::uint8_t has_payload = 0x10;
 constexpr std::uint8_t every_group = 0x20;
 constexpr std::uint8_t from_inside = 0x40;
+constexpr std::uint8_t to_every_rank = 0x80;
 
 bool has_row(DramCommand command) {
   return command == DramCommand::activate || command == DramCommand::read ||
-         command == DramCommand::write;
+         command == DramCommand::write || is_instruction(command);
 }
 
 bool has_column(DramCommand command) {
@@ -85,13 +86,17 @@ void CommandTraceWriter::add(const TracedCommand& traced) {
   const bool column = has_column(c.command);
   const bool caused = traced.payload != 0;
   const bool all_groups = c.bank_group == every_bank_group;
+  const bool all_ranks = c.rank == every_rank;
   buffer_[used_++] =
       static_cast<std::uint8_t>(static_cast<std::uint8_t>(c.command) | (caused ? has_payload : 0) |
-                                (all_groups ? every_group : 0) | (c.inside ? from_inside : 0));
+                                (all_groups ? every_group : 0) | (c.inside ? from_inside : 0) |
+                                (all_ranks ? to_every_rank : 0));
   put_signed(c.clock - last_clock_);
   last_clock_ = c.clock;
   put(traced.channel);
-  put(c.rank);
+  if (!all_ranks) {
+    put(c.rank);
+  }
   if (!all_groups) {
     put(c.bank_group);
   }
@@ -200,8 +205,9 @@ bool CommandTraceReader::next(TracedCommand& traced) {
     return false;
   }
   const unsigned number = static_cast<unsigned>(first) & command_bits;
+  const bool all_ranks = (first & to_every_rank) != 0;
   if (number >= dram_command_count ||
-      (first & ~(command_bits | has_payload | every_group | from_inside)) != 0) {
+      (all_ranks && !is_instruction(static_cast<DramCommand>(number)))) {
     fail(fmt::format("{:#04x} is no command", first));
   }
   constexpr auto most = std::numeric_limits<std::uint32_t>::max();
@@ -215,7 +221,7 @@ bool CommandTraceReader::next(TracedCommand& traced) {
   c.clock = sum(last_clock_, take_signed());
   last_clock_ = c.clock;
   traced.channel = take_small(header_.channels - 1);
-  c.rank = take_small(header_.ranks - 1);
+  c.rank = all_ranks ? every_rank : take_small(header_.ranks - 1);
   c.bank_group = (first & every_group) != 0 ? every_bank_group : take_small(most);
   c.bank = take_small(most);
   c.inside = (first & from_inside) != 0;

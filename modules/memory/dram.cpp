@@ -44,6 +44,7 @@ Dram::Dram(const sc_core::sc_module_name& name, const DramParams& params, const 
                   surroundings.faults.add_storage(this->name(), storage_.capacity()));
   offer_target("memory", memory);
   make_rank_ports();
+  offer_rank_instructions();
   memory.register_nb_transport_fw(this, &Dram::nb_transport_fw);
   memory.register_b_transport(this, &Dram::b_transport);
   memory.register_transport_dbg(this, &Dram::transport_dbg);
@@ -112,7 +113,8 @@ void Dram::end_of_elaboration() {
 }
 
 Time Dram::first_end(const Flight& flight) const {
-  if (controller_ == nullptr || flight.posted || flight.payload->is_response_error() ||
+  if (controller_ == nullptr || flight.posted || flight.instruction ||
+      flight.payload->is_response_error() ||
       flight.payload->get_command() == ::tlm::TLM_IGNORE_COMMAND) {
     return flight.visible;
   }
@@ -141,6 +143,7 @@ void Dram::wake() {
   wake_at_ = Time(-1);
   awake_ = true;
   sync(now);
+  deliver(now);
   respond(now);
   accept_rank_requests();
   if (!refused_.empty() && accept_at_ <= now) {
@@ -155,6 +158,7 @@ void Dram::plan_wake() {
   for (const std::uint32_t index : arrivals_) {
     next = std::min(next, first_end(flights_[index]));
   }
+  next = std::min(next, next_delivery());
   if (controller_ != nullptr && !controller_->idle()) {
     const bool waiting = !refused_.empty();
     const Clock clock = responders_ != 0 || waiting

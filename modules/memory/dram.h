@@ -13,8 +13,10 @@
 #include "memory/command_trace.h"
 #include "memory/dram_accounts.h"
 #include "memory/dram_controller.h"
+#include "memory/dram_instruction_window.h"
 #include "memory/dram_params.h"
 #include "memory/dram_server.h"
+#include "memory/rank_logic.h"
 #include "memory/storage.h"
 #include "tlm/at_senders.h"
 #include "tlm/component.h"
@@ -44,6 +46,10 @@ class Dram : public tlm::Component {
   /// The socket within a rank, "rank_port0" and so on, rank by rank, channel by channel; only if
   /// parameter rank_ports says so.
   tlm::TargetBase& rank_port(std::uint32_t number) { return rank_ports_.at(number)->socket; }
+
+  /// Where logic beside the devices of a rank is attached, interface "rank_instructions0" and so
+  /// on; only if parameter instruction_window says so.
+  RankInstructions& rank_instructions(std::uint32_t number) { return rank_logic_.at(number); }
 
   Storage& storage() { return storage_; }
   const DramDevice& device() const { return device_; }
@@ -110,6 +116,24 @@ class Dram : public tlm::Component {
     std::uint64_t useful = 0;  // enabled bytes
     bool write = false;
     bool posted = false;
+    bool instruction = false;
+    sc_core::sc_event* done = nullptr;  // of an instruction by b_transport
+  };
+  /// The logic of a rank, if there is any.
+  struct RankSlot : RankInstructions {
+    void attach(RankLogic& attached) override;
+    RankLogic* logic = nullptr;
+  };
+  /// An instruction on its way to the logic, or its data back.
+  struct Delivery {
+    Time time;
+    std::uint64_t number = 0;
+    std::uint32_t flight = 0;
+    DramInstruction instruction;
+    Time response;
+    friend bool operator>(const Delivery& a, const Delivery& b) {
+      return a.time != b.time ? a.time > b.time : a.number > b.number;
+    }
   };
   /// A response to give.
   struct Completion {
@@ -142,13 +166,27 @@ class Dram : public tlm::Component {
   bool room_for_every_socket() const;
   Time first_end(const Flight& flight) const;
 
+  // dram_rank_logic.cpp: instructions to logic within ranks
+  void offer_rank_instructions();
+  bool is_instruction_address(std::uint64_t address) const {
+    return window_ && window_->contains(address);
+  }
+  ::tlm::tlm_response_status check_instruction(tlm::Payload& payload) const;
+  void add_instruction(std::uint32_t index);
+  void instruct_blocking(tlm::Payload& payload, sc_core::sc_time& delay);
+  void take_instructed();
+  void deliver(Time now);
+  template <class Visit>
+  void for_slots_of(const DramInstruction& instruction, Visit visit);
+  Time next_delivery() const;
+
   // dram_service.cpp: bytes and time
   void sync(Time now);
   void serve(std::uint32_t index);
   void finish(const TransferDone& done);
   void complete(const Flight& flight, Time first_data, Time time);
   DramTransfer transfer_of(const Flight& flight) const;
-  ::tlm::tlm_response_status check(const tlm::Payload& payload, int socket) const;
+  ::tlm::tlm_response_status check(tlm::Payload& payload, int socket) const;
   bool move_bytes(tlm::Payload& payload);
   std::uint32_t new_flight();
   void account(const Flight& flight, std::uint64_t bus_bytes, Time end);
@@ -181,6 +219,11 @@ class Dram : public tlm::Component {
   std::priority_queue<Time, std::vector<Time>, std::greater<>> slots_;  // freed by posted writes
   std::vector<std::unique_ptr<tlm::ResponseSender>> responses_;         // by socket
   std::vector<std::unique_ptr<RankPort>> rank_ports_;                   // by channel and rank
+  std::optional<DramInstructionWindow> window_;
+  std::vector<RankSlot> rank_logic_;    // by channel and rank
+  std::vector<Time> instructed_until_;  // of each: everything before is delivered
+  std::priority_queue<Delivery, std::vector<Delivery>, std::greater<>> deliveries_;
+  std::uint64_t deliveries_made_ = 0;
   std::uint64_t requests_ = 0;
   std::uint64_t served_ = 0;
   std::uint32_t accepted_ = 0;    // under way

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "memory/dram_instruction_window.h"
+
 namespace lacuna::memory {
 
 namespace {
@@ -32,12 +34,20 @@ enum Index : std::size_t {
   power_down_clocks,
   inside_reads,
   inside_writes,
+  instructions,
+  instruction_reads,
+  instruction_beats,
 };
 
 /// total picoseconds -> what to add to a counter of whole nanoseconds.
 void add_picoseconds(Counter& counter, std::uint64_t& total, std::uint64_t more) {
   total += more;
   counter += total / 1000 - counter.value();
+}
+
+/// That took the data bus, as long as a burst does.
+std::uint64_t bursts_of(const DramCommandCounts& counts) {
+  return counts.reads + counts.writes + counts.instruction_reads + counts.instruction_writes;
 }
 
 }  // namespace
@@ -71,6 +81,10 @@ std::vector<tlm::CounterDocumentation> DramAccounts::documentation() {
        "device clocks in power-down, summed over ranks (timed)"},
       {"inside_reads", Measure::count, "RD commands from within ranks; not among column_reads"},
       {"inside_writes", Measure::count, "WR commands from within ranks; not among column_writes"},
+      {"instructions", Measure::count,
+       "instructions to logic beside the ranks' devices; not among reads and writes"},
+      {"instruction_reads", Measure::count, "of these, those that it answered"},
+      {"instruction_beats", Measure::count, "beats of the data bus with data of instructions"},
   };
 }
 
@@ -80,7 +94,8 @@ DramAccounts::DramAccounts(const std::string& name, const DramParams& params,
       surroundings_(surroundings),
       flat_energy_(params.energy == DramEnergyRule::flat || params.model != DramModel::timed),
       burst_ps_(static_cast<std::uint64_t>(device.timing.burst * device.timing.clock_ps)),
-      burst_bits_(8 * std::uint64_t{device.organisation.burst_bytes()}) {
+      burst_bits_(8 * std::uint64_t{device.organisation.burst_bytes()}),
+      beat_bits_(8 * std::uint64_t{device.organisation.bus_bytes()}) {
   for (const tlm::CounterDocumentation& counter : documentation()) {
     counters_.push_back(
         &surroundings.statistics.add(name + "." + counter.path, counter.measure, counter.doc));
@@ -216,9 +231,17 @@ void DramAccounts::update(const DramCommandCounts& counts, Time now) {
   spend(active_down_, counts.active_down_clocks);
   spend(precharged_down_, counts.precharged_down_clocks);
   add_picoseconds(*counters_[busy_ns], busy_ps_,
-                  burst_ps_ * (counts.reads + counts.writes - seen_.reads - seen_.writes));
+                  burst_ps_ * (bursts_of(counts) - bursts_of(seen_)));
+  raise(instructions, counts.instructions, seen_.instructions);
+  raise(instruction_reads, counts.instruction_reads, seen_.instruction_reads);
+  raise(instruction_beats, counts.instruction_beats, seen_.instruction_beats);
+  if (access_ != nullptr) {
+    access_->count += beat_bits_ * (counts.instruction_beats - seen_.instruction_beats);
+  }
   if (io_ != nullptr) {
-    io_->count = burst_bits_ * (counts.reads + counts.writes);
+    // A precharge leaves the row address low; an instruction drives it.
+    io_->count = burst_bits_ * (counts.reads + counts.writes) +
+                 beat_bits_ * counts.instruction_beats + instruction_bits * counts.instructions;
   }
   seen_ = counts;
   now_ = now;
@@ -239,6 +262,11 @@ void DramAccounts::summarise(Summary& summary) const {
   if (seen_.inside_reads + seen_.inside_writes != 0) {
     commands.add("RD_inside", seen_.inside_reads);
     commands.add("WR_inside", seen_.inside_writes);
+  }
+  if (seen_.instructions != 0) {
+    commands.add("INS", seen_.instructions - seen_.instruction_writes - seen_.instruction_reads);
+    commands.add("INSW", seen_.instruction_writes);
+    commands.add("INSR", seen_.instruction_reads);
   }
   commands.add("REF", seen_.refreshes);
   commands.add("REFB", seen_.bank_refreshes);

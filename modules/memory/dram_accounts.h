@@ -73,6 +73,7 @@ class DramAccounts {
   bool flat_energy_;
   std::uint64_t burst_ps_;
   std::uint64_t burst_bits_;
+  std::uint64_t beat_bits_;
   std::vector<Counter*> counters_;  // in the order of the documentation
   std::map<std::string, Requester> requesters_;
   const std::string* last_name_ = nullptr;

@@ -11,6 +11,10 @@ DramCommandCounts& DramCommandCounts::operator+=(const DramCommandCounts& other)
   writes += other.writes;
   inside_reads += other.inside_reads;
   inside_writes += other.inside_writes;
+  instructions += other.instructions;
+  instruction_writes += other.instruction_writes;
+  instruction_reads += other.instruction_reads;
+  instruction_beats += other.instruction_beats;
   activates += other.activates;
   precharges += other.precharges;
   refreshes += other.refreshes;
@@ -181,6 +185,7 @@ void DramChannel::advance(Clock until) {
   while (now_ < until) {
     admit();
     admit_inside();
+    admit_instructions();
     if (now_ >= next_look_) {
       look();
       chosen_ = false;
@@ -190,7 +195,7 @@ void DramChannel::advance(Clock until) {
       chosen_ = true;
     }
     const Choice choice = choice_;
-    Clock limit = std::min({until, next_admission(), next_look_});
+    Clock limit = std::min({until, next_admission(), next_instruction_admission(), next_look_});
     const bool inside = inside_ && inside_->outstanding != 0;
     if (inside) {
       limit = std::min(limit, next_inside_admission());
@@ -206,7 +211,7 @@ void DramChannel::advance(Clock until) {
       chosen_ = false;
       now_ = choice.clock + 1;
       issue(choice);
-      if (choice.wish.step == Step::column && streams_ && !inside) {
+      if (choice.wish.step == Step::column && streams_ && !inside && instructions_.empty()) {
         issue_stream(choice, limit);
       }
     } else if (limit == until) {

@@ -39,6 +39,28 @@ struct DramRunDone {
   Clock end_of_data = 0;  ///< the clock after the last data
 };
 
+/// An instruction to logic beside the devices of a rank, in a reserved encoding of PRE.
+struct DramInstruction {
+  DramCommand command = DramCommand::instruct;
+  std::uint32_t channel = 0;
+  std::uint32_t rank = 0;  ///< or every_rank
+  std::uint32_t encoding = 0;
+  std::uint32_t beats = 0;  ///< of data, at most a burst
+  std::int32_t priority = 0;
+  Clock visible = 0;  ///< the first clock at which it may be issued
+  std::uint32_t id = 0;
+  std::uint64_t payload = 0;
+  std::uint64_t order = 0;  ///< among columns, once before the scheduler
+};
+
+/// An instruction that has been issued.
+struct DramInstructionDone {
+  DramInstruction instruction;
+  Clock clock = 0;        ///< of the command
+  Clock first_data = 0;   ///< first clock of data on the bus; without data as end_of_data
+  Clock end_of_data = 0;  ///< the clock after the last data, or the command
+};
+
 /// What a channel did so far.
 struct DramCommandCounts {
   std::uint64_t reads = 0;
@@ -50,6 +72,10 @@ struct DramCommandCounts {
   std::uint64_t power_downs = 0;     ///< entries into power-down
   std::uint64_t inside_reads = 0;    ///< RD from within ranks; in `reads` are those of the channel
   std::uint64_t inside_writes = 0;
+  std::uint64_t instructions = 0;  ///< all of them
+  std::uint64_t instruction_writes = 0;
+  std::uint64_t instruction_reads = 0;
+  std::uint64_t instruction_beats = 0;  ///< of their data
   std::uint64_t row_hits = 0;
   std::uint64_t row_misses = 0;              ///< the bank was precharged
   std::uint64_t row_conflicts = 0;           ///< another row was open
@@ -85,7 +111,16 @@ class DramChannel {
   void advance(Clock until);
   std::vector<DramRunDone>& done() { return done_; }
 
-  bool idle() const { return outstanding_ == 0 && (!inside_ || inside_->outstanding == 0); }
+  /// The same of instructions, served in this order. Only for standards that know them.
+  void add(const DramInstruction& instruction);
+  /// Issued, in order; nobody has taken them yet.
+  std::vector<DramInstructionDone>& instructed() { return instructed_; }
+  /// No instruction that has not been issued can be before.
+  Clock earliest_instruction() const;
+
+  bool idle() const {
+    return outstanding_ == 0 && (!inside_ || inside_->outstanding == 0) && !instructing();
+  }
   /// No run from within a rank ends before.
   Clock earliest_inside_end() const;
   /// No run that has not finished can end its data before, whatever else may be added later;
@@ -106,7 +141,7 @@ class DramChannel {
   DramCommandCounts counts(Clock now) const;
 
  private:
-  enum class Step : std::uint8_t { none, column, row, close, maintain };
+  enum class Step : std::uint8_t { none, column, row, close, instruct, maintain };
   /// A command that a bank could be given for someone.
   struct Wish {
     Step step = Step::none;
@@ -277,6 +312,31 @@ class DramChannel {
     return inside_ && inside_->queue.bank(bank).entries != 0;
   }
 
+  // dram_instructions.cpp: instructions to logic beside the devices
+  bool instructing() const { return !instructions_.empty() || !instruction_backlog_.empty(); }
+  void admit_instructions();
+  Clock next_instruction_admission() const {
+    return instruction_backlog_.empty() ? never
+                                        : std::max(now_, instruction_backlog_.front().visible);
+  }
+  /// Whether a column must wait for the next instruction.
+  bool yields(const Wish& wish) const {
+    return !instructions_.empty() && wish.step == Step::column && !older(wish);
+  }
+  bool older(const Wish& wish) const;
+  template <class Visit>
+  void for_ranks_of(const DramInstruction& instruction, Visit visit) const {
+    const bool all = instruction.rank == every_rank;
+    const std::uint32_t end = all ? constraints_.ranks() : instruction.rank + 1;
+    for (std::uint32_t r = all ? 0 : instruction.rank; r < end; ++r) {
+      visit(r);
+    }
+  }
+  Clock earliest(const DramInstruction& instruction) const;
+  Choice choose_instruction() const;
+  bool host_takes_rank(const Choice& host, std::uint32_t rank) const;
+  void issue_instruction(Clock clock);
+
   std::uint32_t bank_in_rank(std::uint32_t bank) const {
     return bank & (constraints_.banks_per_rank() - 1);
   }
@@ -294,6 +354,9 @@ class DramChannel {
   std::deque<DramRun> backlog_;   // not yet before the scheduler
   std::array<Runs, 2> runs_;      // reads, writes
   std::vector<DramRunDone> done_;
+  std::deque<DramInstruction> instruction_backlog_;  // not yet before the scheduler
+  std::deque<DramInstruction> instructions_;
+  std::vector<DramInstructionDone> instructed_;
   std::vector<std::uint32_t> bank_entries_;  // of kind per_bank
   std::uint64_t columns_ = 0;                // accepted so far: the age of the next
   std::uint64_t outstanding_ = 0;            // columns accepted and not issued

@@ -44,6 +44,11 @@ DramConstraints::DramConstraints(const DramDevice& device, std::uint32_t ranks, 
           updates.others.push_back(update);
         }
         break;
+      case DramScope::bus:
+        if (shared_bus) {
+          updates.bus.push_back(update);
+        }
+        break;
     }
   }
   // A PREA is a PRE of all banks at once, and what the standard says of itself beside.

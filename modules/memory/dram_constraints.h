@@ -57,8 +57,11 @@ class DramConstraints {
     if (command == DramCommand::activate) {
       activated(ranks_[rank], clock);
     }
-    if (!updates.others.empty() && on_bus) {
-      raise_others(rank, updates.others, clock);
+    if (on_bus) {
+      raise(ranks_[rank].next, updates.bus, clock);
+      if (!updates.others.empty()) {
+        raise_others(rank, updates.others, clock);
+      }
     }
   }
   /// The rank takes no command before this clock.
@@ -90,6 +93,7 @@ class DramConstraints {
     std::vector<Update> group;
     std::vector<Update> rank;
     std::vector<Update> others;
+    std::vector<Update> bus;
   };
 
   void measure_spacing(DramCommand command);

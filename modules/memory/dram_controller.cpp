@@ -89,6 +89,9 @@ void DramController::advance(Clock until) {
     if (!channel.done().empty()) {
       collect(channel);
     }
+    auto& instructed = channel.instructed();
+    instructed_.insert(instructed_.end(), instructed.begin(), instructed.end());
+    instructed.clear();
   }
 }
 
@@ -114,6 +117,14 @@ Clock DramController::earliest_end(bool reads) const {
   Clock earliest = DramChannel::never;
   for (const DramChannel& channel : channels_) {
     earliest = std::min({earliest, channel.earliest_end(reads), channel.earliest_inside_end()});
+  }
+  return earliest;
+}
+
+Clock DramController::earliest_instruction() const {
+  Clock earliest = DramChannel::never;
+  for (const DramChannel& channel : channels_) {
+    earliest = std::min(earliest, channel.earliest_instruction());
   }
   return earliest;
 }

@@ -46,6 +46,12 @@ class DramController {
 
   /// Transfers come in the order of `visible`, none before the last advance().
   void add(const DramTransfer& transfer);
+  /// The same of instructions to logic beside the devices of a rank, each channel's in this order.
+  void add(const DramInstruction& instruction) { channels_[instruction.channel].add(instruction); }
+  /// Issued and not yet taken by anybody; data may still be under way.
+  std::vector<DramInstructionDone>& instructed() { return instructed_; }
+  /// No other instruction is issued before; DramChannel::never if none waits.
+  Clock earliest_instruction() const;
   /// Decides everything at clocks before `until`: no transfer added later may be visible before.
   void advance(Clock until);
   /// Transfers whose last column command is issued and which nobody has taken yet. Their data may
@@ -90,6 +96,7 @@ class DramController {
   std::vector<Pending> pending_;
   std::vector<std::uint32_t> free_;
   std::vector<TransferDone> done_;
+  std::vector<DramInstructionDone> instructed_;
 };
 
 }  // namespace lacuna::memory

@@ -55,6 +55,11 @@ void DramChannel::issue(const Choice& choice) {
       return;
     case DramCommand::power_down_enter:
       return;  // look() does
+    case DramCommand::instruct:
+    case DramCommand::instruct_write:
+    case DramCommand::instruct_read:
+      issue_instruction(clock);
+      return;
   }
 }
 

@@ -12,6 +12,8 @@ void DramParams::validate(Validation& check) const {
   check.require(power_of_two(ranks), "ranks", "must be a power of two");
   check.require(!rank_ports || model == DramModel::timed, "rank_ports",
                 "only model timed has ranks");
+  check.require(!instruction_window || model == DramModel::timed, "instruction_window",
+                "only model timed has ranks");
   check.require(command_trace.empty() || model == DramModel::timed, "command_trace",
                 "only model timed has commands");
 }

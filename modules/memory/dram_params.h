@@ -23,6 +23,7 @@ struct DramParams : DramPolicies {
   std::uint32_t ranks = 1;
   Node address_map = Node::make_scalar(DramAddressMap::default_text());
   bool rank_ports = false;
+  std::optional<Bytes> instruction_window;
   std::string command_trace;
   Bandwidth bandwidth = 12.8_GB_per_s;
   Time latency = 0_ns;
@@ -46,6 +47,9 @@ struct DramParams : DramPolicies {
     d("rank_ports", &DramParams::rank_ports,
       "whether every rank has a socket within, rank_port0 and so on, for an initiator on the DIMM "
       "(timed)");
+    d("instruction_window", &DramParams::instruction_window,
+      "address, behind the capacity, from which on accesses are instructions to logic beside the "
+      "ranks' devices, which binds rank_instructions0 and so on (timed; DDR3, DDR4)");
     d("command_trace", &DramParams::command_trace,
       "file to which every command is recorded, relative to the current folder (timed); "
       "scripts/show_command_trace reads it");

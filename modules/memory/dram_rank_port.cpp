@@ -94,7 +94,7 @@ DramChannel::Choice DramChannel::choose_inside(const Choice& host) const {
     }
     const std::uint32_t first = r * constraints_.banks_per_rank();
     // Of one clock, a rank's pins take the channel's command; other ranks do not hear it.
-    const bool same = host.wish.step != Step::none && constraints_.rank_of(host.bank) == r;
+    const bool same = host_takes_rank(host, r);
     for (std::uint64_t left = inside_->waiting[r] & ~ranks_[r].refreshing; left != 0;
          left &= left - 1) {
       const std::uint32_t bank = first + static_cast<std::uint32_t>(__builtin_ctzll(left));

@@ -25,6 +25,12 @@ std::string name_of(DramCommand command) {
       return "PDE";
     case DramCommand::power_down_exit:
       return "PDX";
+    case DramCommand::instruct:
+      return "INS";
+    case DramCommand::instruct_write:
+      return "INSW";
+    case DramCommand::instruct_read:
+      return "INSR";
   }
   return "?";
 }
@@ -40,10 +46,14 @@ constexpr auto REF = DramCommand::refresh;
 constexpr auto REFB = DramCommand::refresh_bank;
 constexpr auto PDE = DramCommand::power_down_enter;
 constexpr auto PDX = DramCommand::power_down_exit;
+constexpr auto INS = DramCommand::instruct;
+constexpr auto INSW = DramCommand::instruct_write;
+constexpr auto INSR = DramCommand::instruct_read;
 constexpr auto bank = DramScope::bank;
 constexpr auto group = DramScope::bank_group;
 constexpr auto rank = DramScope::rank;
 constexpr auto others = DramScope::other_ranks;
+constexpr auto bus = DramScope::bus;
 
 using Rules = std::vector<DramRule>;
 
@@ -101,6 +111,37 @@ Rules rank_switch_rules(const DramTimings& t) {
   };
 }
 
+/// Instructions take the data bus as columns of another bank group do, so that a controller turns it
+/// around by the rules that it has. The logic takes them off the channel: devices see nothing.
+/// @param columns rules among which those between columns are
+Rules instruction_rules(const DramTimings& t, const Rules& columns) {
+  const auto instruction = [](DramCommand column) { return column == RD ? INSR : INSW; };
+  const auto is_column = [](DramCommand command) { return command == RD || command == WR; };
+  Rules rules{
+      {INS, PDE, rank, 1, "tPRPDEN"},
+      {INSR, PDE, rank, t.CL + t.burst + 1, "CL + BL/2 + 1"},
+      {INSW, PDE, rank, t.CWL + t.burst + 1, "CWL + BL/2 + 1"},
+      {PDX, INS, rank, t.XP, "tXP"},
+      {PDX, INSR, rank, t.XP, "tXP"},
+      {PDX, INSW, rank, t.XP, "tXP"},
+  };
+  for (const DramRule& rule : columns) {
+    if (!is_column(rule.earlier) || !is_column(rule.later) ||
+        (rule.scope != rank && rule.scope != others)) {
+      continue;
+    }
+    DramRule added = rule;
+    added.scope = rule.scope == rank ? bus : others;
+    added.later = instruction(rule.later);
+    rules.push_back(added);
+    added.earlier = instruction(rule.earlier);
+    rules.push_back(added);
+    added.later = rule.later;
+    rules.push_back(added);
+  }
+  return rules;
+}
+
 /// What every standard says of a row's life, with its own time from write to precharge.
 Rules row_rules(const DramTimings& t, Clock write_to_precharge, const char* name) {
   return {
@@ -148,6 +189,7 @@ std::vector<DramRule> ddr_rules(const DramTimings& t) {
   };
   add(rules, row_rules(t, written + t.WR, "CWL + BL/2 + tWR"));
   add(rules, rank_switch_rules(t));
+  add(rules, instruction_rules(t, rules));
   add(rules, bank_refresh_rules(t, t.RFC_pb, "tRFCpb", t.RRD_S, "tRRD_S"));
   add(rules, power_down_rules(t));
   return rules;

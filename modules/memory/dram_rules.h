@@ -15,6 +15,7 @@ enum class DramScope : std::uint8_t {
   bank_group,   ///< to the same bank group of the same rank
   rank,         ///< to the same rank
   other_ranks,  ///< to another rank of the channel
+  bus,          ///< to the same rank, and both take the channel's data bus
 };
 
 /// The later command comes at least so many clocks after the earlier one.
@@ -31,7 +32,8 @@ std::vector<DramRule> rules_for(const DramDevice& device);
 
 /// The rules between commands of a DDR3 or DDR4 channel (JESD79-3, JESD79-4). Beside them hold:
 /// four activates of a rank in tFAW, one command a clock, a refresh needs what it refreshes
-/// precharged. What a rule says of PRE holds for every bank that a PREA precharges, what it says of
+/// precharged. Instructions to logic beside the devices are known to these standards only: they
+/// share the data bus with columns and concern no bank. What a rule says of PRE holds for every bank that a PREA precharges, what it says of
 /// refresh_bank for every bank that is refreshed.
 std::vector<DramRule> ddr_rules(const DramTimings& timing);
 /// Of an LPDDR4 channel (JESD209-4): no bank groups, tRPab behind a PREA, tPPD, refresh of banks.

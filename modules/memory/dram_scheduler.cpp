@@ -27,7 +27,10 @@ DramChannel::Choice DramChannel::choose() {
     directions = writing_ ? write_bit : read_bit;
   }
   Choice choice = choose_among(directions);
-  if (choice.wish.step == Step::none && directions != both) {
+  if (!instructions_.empty()) {
+    const Choice instruction = choose_instruction();
+    choice = instruction.clock <= choice.clock ? instruction : choice;
+  } else if (choice.wish.step == Step::none && directions != both) {
     // Writes that wait for older reads of their bytes.
     choice = choose_among(both);
   }
@@ -90,6 +93,9 @@ DramChannel::Choice DramChannel::choose_among(unsigned directions) {
   renew_wishes(directions);
   Choice best;
   for_each_wish([&](std::uint32_t bank, const Wish& wish) {
+    if (yields(wish)) {
+      return;
+    }
     const Clock clock = clock_of(bank, wish);
     if (precedes(clock, wish, best)) {
       best = {clock, bank, wish};
@@ -191,6 +197,25 @@ DramChannel::Wishes DramChannel::wishes_of(std::uint32_t index, unsigned directi
   wish.entry = first;
   wishes.add(wish);
   return wishes;
+}
+
+/// In order. Neither overtakes an older column whose turn it is, nor is overtaken by a younger one: by
+/// clocks alone, a stream of one direction would keep the other off for ever.
+DramChannel::Choice DramChannel::choose_instruction() const {
+  const DramInstruction& next = instructions_.front();
+  Choice choice;
+  bool waits = false;
+  for_ranks_of(next, [&](std::uint32_t r) { waits = waits || ranks_[r].down; });
+  for_each_wish([&](std::uint32_t, const Wish& wish) {
+    waits = waits || (wish.step == Step::column && older(wish));
+  });
+  if (waits) {
+    return choice;
+  }
+  choice.wish.step = Step::instruct;
+  choice.wish.command = next.command;
+  choice.clock = std::max(now_, earliest(next));
+  return choice;
 }
 
 void DramChannel::Rivals::add(Clock when, const Wish& wish) {

@@ -81,7 +81,11 @@ Dram::Flight Dram::describe(tlm::Payload& payload, int socket, Time arrival) {
   flight.useful = tlm::enabled_bytes(payload);
   flight.write = payload.is_write();
   payload.set_response_status(check(payload, socket));
-  flight.posted = posts_writes_ && socket >= 0 && flight.write && payload.is_response_ok();
+  flight.instruction = payload.is_response_ok() && socket >= 0 &&
+                       payload.get_command() != ::tlm::TLM_IGNORE_COMMAND &&
+                       is_instruction_address(payload.get_address());
+  flight.posted = posts_writes_ && socket >= 0 && flight.write && !flight.instruction &&
+                  payload.is_response_ok();
   return flight;
 }
 
@@ -122,6 +126,7 @@ void Dram::sync(Time now) {
       finish(done);
     }
     controller_->done().clear();
+    take_instructed();
     reap_slots(now);
     if (trace_) {
       write_trace();
@@ -133,6 +138,10 @@ void Dram::serve(std::uint32_t index) {
   Flight& flight = flights_[index];
   flight.order = served_++;
   if (flight.payload == nullptr) {
+    return;
+  }
+  if (flight.instruction) {
+    add_instruction(index);
     return;
   }
   tlm::Payload& payload = *flight.payload;
@@ -193,15 +202,21 @@ void Dram::finish(const TransferDone& done) {
   free_flights_.push_back(done.id);
 }
 
-::tlm::tlm_response_status Dram::check(const tlm::Payload& payload, int socket) const {
+::tlm::tlm_response_status Dram::check(tlm::Payload& payload, int socket) const {
   if (payload.get_command() == ::tlm::TLM_IGNORE_COMMAND) {
     return ::tlm::TLM_OK_RESPONSE;
   }
   const std::uint64_t bytes = payload.get_data_length();
+  if (socket >= 0 && bytes != 0 && is_instruction_address(payload.get_address())) {
+    return check_instruction(payload);
+  }
   if (!storage_.contains(payload.get_address(), bytes)) {
     return ::tlm::TLM_ADDRESS_ERROR_RESPONSE;
   }
   if (socket < 0 && bytes != 0 && !rank_ports_[rank_of_socket(socket)]->holds(payload)) {
+    if (tlm::PayloadInfo* info = tlm::info_of(payload)) {
+      info->refusal = "not all of it lies in the rank of that port";
+    }
     return ::tlm::TLM_ADDRESS_ERROR_RESPONSE;
   }
   return bytes == 0 || payload.get_streaming_width() < bytes ? ::tlm::TLM_BURST_ERROR_RESPONSE
@@ -230,6 +245,10 @@ void Dram::b_transport(int socket, tlm::Payload& payload, sc_core::sc_time& dela
   const Time now = tlm::now();
   sync(now);
   Flight flight = describe(payload, socket, now + tlm::to_time(delay));
+  if (flight.instruction) {
+    instruct_blocking(payload, delay);
+    return;
+  }
   const bool data = move_bytes(payload);
   accounts_.accepted(payload, flight.useful);
   Time end = flight.visible;

@@ -49,7 +49,10 @@ std::unique_ptr<tlm::Component> make(const std::string& name, const Node& parame
     }
     return dram;
   } catch (const Error& error) {
-    tlm::add_to(diagnostics, error, parameters.place, name);
+    const bool window = !error.diagnostics().empty() &&
+                        error.diagnostics().front().path == name + ".instruction_window";
+    tlm::add_to(diagnostics, error,
+                window ? place_of(parameters, "instruction_window") : parameters.place, name);
     return nullptr;
   }
 }

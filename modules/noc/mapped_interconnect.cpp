@@ -220,6 +220,9 @@ std::size_t MappedInterconnect::region_of(const tlm::Payload& payload) const {
 void MappedInterconnect::refuse(tlm::Payload& payload, ::tlm::tlm_response_status status,
                                 const std::string& why) {
   payload.set_response_status(status);
+  if (tlm::PayloadInfo* info = tlm::info_of(payload)) {
+    info->refusal = why;
+  }
   ++address_errors_;
   if (unmapped_.size() < unmapped_kept) {
     unmapped_.push_back({tlm::requester_of(payload), payload.get_address(),

@@ -11,6 +11,7 @@
 #include "cosim/axi_rtl.h"
 #include "host/driver.h"
 #include "memory/dram.h"
+#include "memory/rank_registers.h"
 #include "noc/clock_crossing.h"
 #include "noc/crossbar.h"
 #include "noc/mesh.h"
@@ -33,6 +34,7 @@ const std::vector<tlm::ModuleType>& module_types() {
       baselines::sparse_tensor_core_module_type(),
       baselines::highlight_module_type(),
       memory::dram_type(),
+      memory::rank_registers_type(),
       noc::crossbar_type(),
       noc::mesh_type(),
       noc::ring_type(),

@@ -9,6 +9,16 @@ const std::string& requester_of(const Payload& payload) {
   return info == nullptr || info->requester == nullptr ? other : *info->requester;
 }
 
+std::string refusal_of(const Payload& payload) {
+  const PayloadInfo* info = info_of(payload);
+  if (info != nullptr && !info->refusal.empty()) {
+    return info->refusal;
+  }
+  return payload.get_response_status() == ::tlm::TLM_ADDRESS_ERROR_RESPONSE
+             ? "there is no memory at that address"
+             : payload.get_response_string();
+}
+
 bool precedes(const Payload& a, const Payload& b) {
   const std::int32_t first = priority_of(a);
   const std::int32_t second = priority_of(b);

@@ -25,6 +25,8 @@ class PayloadInfo : public ::tlm::tlm_extension<PayloadInfo> {
   /// moved beats since then (cut-through). Targets set it together with BEGIN_RESP; zero means only
   /// now.
   sc_core::sc_time first_beat;
+  /// Why it was refused, in words, if whoever refused it says so beside the response status.
+  std::string refusal;
 
   ::tlm::tlm_extension_base* clone() const override { return new PayloadInfo(*this); }
   void copy_from(const ::tlm::tlm_extension_base& other) override {
@@ -35,6 +37,7 @@ class PayloadInfo : public ::tlm::tlm_extension<PayloadInfo> {
     priority = 0;
     tag = 0;
     first_beat = sc_core::SC_ZERO_TIME;
+    refusal.clear();
   }
 };
 
@@ -44,6 +47,8 @@ inline PayloadInfo* info_of(const Payload& payload) {
 
 /// The requester's name, or "other" for payloads that do not say.
 const std::string& requester_of(const Payload& payload);
+/// Why a payload was refused, in words.
+std::string refusal_of(const Payload& payload);
 inline std::int32_t priority_of(const Payload& payload) {
   const PayloadInfo* info = info_of(payload);
   return info == nullptr ? 0 : info->priority;

@@ -152,7 +152,7 @@ void AccessScript::transact(tlm::Payload& payload, const ScriptedAccess& access)
   if (!payload.is_response_ok()) {
     throw input_error(access.place, fmt::format("{} 8 bytes at {:#x} was refused ({})",
                                                 payload.is_read() ? "reading" : "writing",
-                                                access.numbers[0], payload.get_response_string()));
+                                                access.numbers[0], tlm::refusal_of(payload)));
   }
 }
 

@@ -177,10 +177,7 @@ void RequestIssuer::count(const tlm::Payload& payload, const Slot& slot, Time wh
 void RequestIssuer::refused(const tlm::Payload& payload, const Slot& slot) {
   const std::string what = fmt::format(
       "{} {} bytes at {:#x} was refused ({})", payload.is_read() ? "reading" : "writing",
-      payload.get_data_length(), payload.get_address(),
-      payload.get_response_status() == ::tlm::TLM_ADDRESS_ERROR_RESPONSE
-          ? "there is no memory at that address"
-          : payload.get_response_string());
+      payload.get_data_length(), payload.get_address(), tlm::refusal_of(payload));
   fail(input_error(source_->place_of(slot.line, slot.address_column), requester_, what));
 }
 

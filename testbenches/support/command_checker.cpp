@@ -22,6 +22,20 @@ bool is_precharge(DramCommand c) {
   return c == DramCommand::precharge || c == DramCommand::precharge_all;
 }
 
+/// To logic beside the devices, written down here once more: the model's own test is not asked.
+bool for_logic(DramCommand c) {
+  return c == DramCommand::instruct || c == DramCommand::instruct_write ||
+         c == DramCommand::instruct_read;
+}
+
+bool sends_data(DramCommand c) {
+  return c == DramCommand::write || c == DramCommand::instruct_write;
+}
+
+bool returns_data(DramCommand c) {
+  return c == DramCommand::read || c == DramCommand::instruct_read;
+}
+
 bool is_refresh(DramCommand c) {
   return c == DramCommand::refresh || c == DramCommand::refresh_bank;
 }
@@ -56,11 +70,15 @@ class CommandChecker::Rules {
     while (!recent_.empty() && c.clock - recent_.front().clock > window_) {
       recent_.pop_front();
     }
+    if (for_logic(c.command)) {
+      instruction(c);
+      return;
+    }
     state(c);
     for (const IssuedCommand& earlier : recent_) {
       const Clock gap = c.clock - earlier.clock;
       need(gap >= 1, "two commands in one clock");
-      if (c.rank == earlier.rank) {
+      if (c.rank == earlier.rank || earlier.rank == memory::every_rank) {
         pair(earlier, c, gap);
       }
     }
@@ -147,8 +165,54 @@ class CommandChecker::Rules {
            (a.bank == b.bank && (a.bank_group == b.bank_group || every_group(a) || every_group(b)));
   }
 
+  /// An instruction asks for slots on the buses, for a rank that is awake, and that no device takes
+  /// it for a precharge.
+  void instruction(const IssuedCommand& c) {
+    need(c.row != 0, "instruction that is a precharge");
+    need((c.row >> 10 & 1) == 0, "instruction that is a precharge of all banks");
+    need(c.row < 8192, "instruction of more than 13 bits");
+    need(c.rank != memory::every_rank || !returns_data(c.command), "answer from several ranks");
+    for (std::uint32_t r = 0; r < ranks_.size(); ++r) {
+      need(!ranks_[r].asleep || (c.rank != r && c.rank != memory::every_rank),
+           "command in power-down");
+    }
+    for (const IssuedCommand& earlier : recent_) {
+      const Clock gap = c.clock - earlier.clock;
+      need(gap >= 1, "two commands in one clock");
+      if (c.rank == earlier.rank || c.rank == memory::every_rank ||
+          earlier.rank == memory::every_rank) {
+        pair(earlier, c, gap);
+      }
+    }
+    data_bus(c);
+    recent_.push_back(c);
+  }
+
+  /// One of the two is an instruction: only the data bus and power-down matter.
+  void instruction_pair(const IssuedCommand& a, const IssuedCommand& b, Clock gap) {
+    const Clock turned = t_.CL + t_.burst + 2 - t_.CWL;
+    if (a.command == DramCommand::power_down_exit) {
+      need(gap >= t_.XP, "tXP");
+    } else if (b.command == DramCommand::power_down_enter) {
+      const Clock latency = sends_data(a.command) ? t_.CWL : t_.CL;
+      need(a.command == DramCommand::instruct || gap > latency + t_.burst,
+           "instruction's data before power-down");
+    } else if (returns_data(a.command) && sends_data(b.command)) {
+      need(gap >= turned, "read to write");
+    } else if (sends_data(a.command) && returns_data(b.command)) {
+      need(gap >= t_.CWL + t_.burst + t_.WTR_S, "tWTR_S");
+    } else if ((sends_data(a.command) && sends_data(b.command)) ||
+               (returns_data(a.command) && returns_data(b.command))) {
+      need(gap >= t_.CCD_S, "tCCD_S");
+    }
+  }
+
   /// Two commands of one rank, `gap` clocks apart.
   void pair(const IssuedCommand& a, const IssuedCommand& b, Clock gap) {
+    if (for_logic(a.command) || for_logic(b.command)) {
+      instruction_pair(a, b, gap);
+      return;
+    }
     if (a.command == DramCommand::power_down_enter || a.command == DramCommand::power_down_exit ||
         b.command == DramCommand::power_down_enter || b.command == DramCommand::power_down_exit) {
       power_pair(a, b, gap);
@@ -332,9 +396,10 @@ class CommandChecker::Rules {
   void data_bus(const IssuedCommand& c) {
     // No later command has data before.
     transfer_until(c.clock + std::min(t_.CL, t_.CWL));
-    if (is_column(c.command)) {
-      const bool write = c.command == DramCommand::write;
-      const Transfer added{c.clock + (write ? t_.CWL : t_.CL), c.rank, write};
+    if (sends_data(c.command) || returns_data(c.command)) {
+      const bool write = sends_data(c.command);
+      const std::uint32_t rank = ranks_.size() == 1 ? 0 : c.rank;  // all may be one
+      const Transfer added{c.clock + (write ? t_.CWL : t_.CL), rank, write};
       const auto later = [](const Transfer& a, const Transfer& b) { return a.first < b.first; };
       waiting_.insert(std::upper_bound(waiting_.begin(), waiting_.end(), added, later), added);
     }
@@ -346,6 +411,7 @@ class CommandChecker::Rules {
       const Transfer next = waiting_.front();
       const Clock gap = next.first - (bus_.first + t_.burst);
       need(gap >= 0, "data bus collision");
+      // What goes to all ranks is another's beside whatever it is.
       need(next.rank == bus_.rank || gap >= t_.RTRS, "tRTRS");
       // Two clocks for the preamble of a write behind somebody else's read data.
       const bool turns = next.write && !bus_.write;

@@ -307,6 +307,37 @@ TEST_CASE("traffic within ranks has more than the channel's bandwidth, and none 
   CHECK_THAT(wrong.errors, Catch::Contains("near1") && Catch::Contains("was refused"));
 }
 
+TEST_CASE("a script sends instructions to logic beside the devices, and reads it back") {
+  const TemporaryFolder folder;
+  const std::string platform = source + "/platforms/near_memory_instructions.yaml";
+  const ProgramResult result = run_program({"run", platform, "--out", "o"}, folder.path());
+  INFO(result.errors);
+  REQUIRE(result.status == 0);
+  const Json stats = stats_of(folder.path() / "o");
+  CHECK(stats["dram"]["commands"]["INS"] == 1);
+  CHECK(stats["dram"]["commands"]["INSW"] == 3);
+  CHECK(stats["dram"]["commands"]["INSR"].get<int>() >= 4);
+  // Encoding 1024 is A10 alone.
+  std::ofstream(folder.path() / "wrong.script")
+      << "# one that devices would take\nwrite 0x400010000 1\n";
+  const ProgramResult wrong = run_program(
+      {"run", platform, "--set", "processor.script=" + (folder.path() / "wrong.script").string()},
+      folder.path());
+  CHECK(wrong.status == 2);
+  CHECK_THAT(wrong.errors, Catch::Contains("wrong.script:2:1: ") &&
+                               Catch::Contains("A10 set: that is a PRECHARGE of all banks"));
+  const ProgramResult inside =
+      run_program({"run", platform, "--set", "dram.instruction_window=8 GiB"}, folder.path());
+  CHECK(inside.status == 2);
+  CHECK_THAT(inside.errors,
+             Catch::Contains("instruction_window") && Catch::Contains("0x400000000"));
+  const ProgramResult other = run_program(
+      {"run", platform, "--set", "dram.device=hbm2", "--set", "dram.instruction_window=64 GiB"},
+      folder.path());
+  CHECK(other.status == 2);
+  CHECK_THAT(other.errors, Catch::Contains("HBM2 has no encodings of PRECHARGE left"));
+}
+
 TEST_CASE("traces of the script are those that it describes") {
   const TemporaryFolder folder;
   const auto lines = [&](const std::string& arguments) {

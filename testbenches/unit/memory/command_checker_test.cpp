@@ -29,6 +29,9 @@ constexpr auto REF = DramCommand::refresh;
 constexpr auto REFB = DramCommand::refresh_bank;
 constexpr auto PDE = DramCommand::power_down_enter;
 constexpr auto PDX = DramCommand::power_down_exit;
+constexpr auto INS = DramCommand::instruct;
+constexpr auto INSW = DramCommand::instruct_write;
+constexpr auto INSR = DramCommand::instruct_read;
 
 IssuedCommand command(Clock clock, DramCommand what, std::uint32_t group = 0,
                       std::uint32_t bank = 0, std::uint32_t rank = 0) {
@@ -38,6 +41,7 @@ IssuedCommand command(Clock clock, DramCommand what, std::uint32_t group = 0,
   result.bank_group = group;
   result.bank = bank;
   result.rank = rank;
+  result.row = memory::is_instruction(what) ? 1 : 0;
   return result;
 }
 
@@ -57,6 +61,7 @@ CommandLog scenario(const memory::DramRule& rule, const DramDevice& device, Cloc
       second.bank = 1;
       break;
     case DramScope::rank:
+    case DramScope::bus:
       second.bank_group = groups ? 1 : 0;
       second.bank = groups ? 0 : 1;
       break;
@@ -156,8 +161,12 @@ void require_rules_complete(const DramDevice& device) {
   const std::vector<memory::DramRule> rules = memory::rules_for(device);
   const Clock longest = device.timing.RFC + 10;
   int possible = 0;
-  for (const DramCommand earlier : {ACT, PRE, PREA, RD, WR, REF, REFB, PDE, PDX}) {
-    for (const DramCommand later : {ACT, PRE, PREA, RD, WR, REF, REFB, PDE, PDX}) {
+  std::vector<DramCommand> all{ACT, PRE, PREA, RD, WR, REF, REFB, PDE, PDX};
+  if (device.standard == "DDR3" || device.standard == "DDR4") {
+    all.insert(all.end(), {INS, INSW, INSR});
+  }
+  for (const DramCommand earlier : all) {
+    for (const DramCommand later : all) {
       if ((earlier == REFB || later == REFB) && device.timing.RFC_pb == 0) {
         continue;
       }
@@ -202,7 +211,7 @@ namespace {
 /// Must name the mistake; may say more of the same commands.
 void require_named(const std::string& rule, const CommandLog& log, const DramDevice& device) {
   const auto broken = test::check_commands(log, device, 2, false);
-  INFO("found: " << text_of(broken));
+  INFO("expected: " << rule << ", found: " << text_of(broken));
   CHECK(broken.count(rule) == 1);
 }
 
@@ -261,6 +270,43 @@ TEST_CASE("each mistake with power-down is named") {
   require_named("read data before power-down", {a, command(0, RD), command(20, PDE)}, u);
   require_named("tWR before power-down", {a, command(0, WR), command(33, PDE)}, u);
   require_named("refresh before power-down", {command(0, REF), command(419, PDE)}, u);
+}
+
+TEST_CASE("each mistake with instructions to logic beside the devices is named") {
+  const DramDevice u = test::ddr4_set_u();
+  const IssuedCommand a = command(-100, ACT);
+  const auto to_all = [](Clock clock, DramCommand what) {
+    IssuedCommand result = command(clock, what);
+    result.rank = memory::every_rank;
+    return result;
+  };
+  // Next to CL 16, CWL 12, BL/2 4, tWTR_S 3, tRTRS 1.
+  require_named("read to write", {a, command(0, RD), command(9, INSW)}, u);
+  require_named("read to write", {a, command(0, INSR), command(9, WR)}, u);
+  require_named("tWTR_S", {a, command(0, WR), command(18, INSR)}, u);
+  require_named("tWTR_S", {a, command(0, INSW), command(18, RD)}, u);
+  require_named("tCCD_S", {a, command(0, INSW), command(3, WR)}, u);
+  require_named("tCCD_S", {a, command(0, INSR), command(3, INSR)}, u);
+  require_named("tRTRS", {a, command(0, RD), command(4, INSR, 0, 0, 1)}, u);
+  require_named("tRTRS", {a, to_all(0, INSW), command(4, WR)}, u);
+  require_named("bus turnaround", {a, command(0, RD), command(9, INSW, 0, 0, 1)}, u);
+  require_named("two commands in one clock", {command(0, INS), command(0, ACT, 0, 0, 1)}, u);
+  require_named("command in power-down", {command(0, PDE), command(50, INS)}, u);
+  require_named("command in power-down", {command(0, PDE, 0, 0, 1), to_all(50, INSW)}, u);
+  require_named("tXP", {command(0, PDE), command(50, PDX), command(57, INS)}, u);
+  require_named("instruction's data before power-down", {command(0, INSR), command(20, PDE)}, u);
+  require_named("instruction's data before power-down", {command(0, INSW), command(16, PDE)}, u);
+  require_named("answer from several ranks", {to_all(0, INSR)}, u);
+  const auto encoded = [](std::uint32_t encoding) {
+    IssuedCommand result = command(0, INS);
+    result.row = encoding;
+    return result;
+  };
+  require_named("instruction that is a precharge", {encoded(0)}, u);
+  require_named("instruction that is a precharge of all banks", {encoded(1U << 10 | 1U)}, u);
+  require_named("instruction of more than 13 bits", {encoded(1U << 13)}, u);
+  // It is none: the row stays open.
+  CHECK(test::check_commands({a, command(0, INS), command(1, RD)}, u, 2, false).empty());
 }
 
 TEST_CASE("each mistake of LPDDR4's own is named") {

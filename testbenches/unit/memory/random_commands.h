@@ -10,12 +10,12 @@
 
 namespace lacuna::test {
 
-/// Bursts with some locality: runs in a row, row changes in a bank, other banks, other ranks, idle times. Calls
-/// consume(const CommandLog&) with the commands piece by piece.
+/// Bursts with some locality: runs in a row, row changes in a bank, other banks, other ranks, idle times; if asked for,
+/// instructions to logic beside the devices among them. Calls consume(const CommandLog&) with the commands piece by piece.
 template <class Consume>
 void for_random_commands(const memory::DramDevice& device, unsigned ranks,
                          const memory::DramPolicies& policies, std::size_t commands,
-                         std::uint32_t seed, Consume consume) {
+                         std::uint32_t seed, Consume consume, bool instructions = false) {
   constexpr std::size_t piece = 4096;
   std::mt19937 random(seed);
   const auto below = [&](std::uint32_t n) { return static_cast<std::uint32_t>(random() % n); };
@@ -56,6 +56,19 @@ void for_random_commands(const memory::DramDevice& device, unsigned ranks,
     channel.advance(now);
     channel.add(run);
     channel.done().clear();
+    for (std::uint32_t i = instructions ? below(4) : 0; i > 1; --i) {
+      memory::DramInstruction instruction;
+      instruction.command = static_cast<memory::DramCommand>(
+          static_cast<std::uint32_t>(memory::DramCommand::instruct) + below(3));
+      const bool read = instruction.command == memory::DramCommand::instruct_read;
+      instruction.rank = !read && below(4) == 0 ? memory::every_rank : below(ranks);
+      instruction.encoding = 1 + below(1023);
+      instruction.beats = 1;
+      instruction.priority = below(4) == 0 ? 1 : 0;
+      instruction.visible = now + 1 + below(5);
+      channel.add(instruction);
+    }
+    channel.instructed().clear();
     if (log.size() >= piece) {
       seen += log.size();
       consume(log);
