@@ -5,6 +5,7 @@
 #include "baselines/highlight/highlight.h"
 #include "baselines/pragmatic/pragmatic.h"
 #include "baselines/sparse_tensor_core/sparse_tensor_core.h"
+#include "baselines/sparten/sparten.h"
 #include "baselines/stripes/stripes.h"
 #include "baselines/tensor_core/tensor_core.h"
 #include "bitvert/bitvert.h"
@@ -33,6 +34,7 @@ const std::vector<tlm::ModuleType>& module_types() {
       baselines::tensor_core_module_type(),
       baselines::sparse_tensor_core_module_type(),
       baselines::highlight_module_type(),
+      baselines::sparten_module_type(),
       memory::dram_type(),
       memory::rank_registers_type(),
       noc::crossbar_type(),
