@@ -8,6 +8,7 @@
 #include "core/document.h"
 #include "core/parameters.h"
 #include "sparse/compress.h"
+#include "sparse/compress_hss.h"
 #include "sparse/compress_unified.h"
 
 namespace lacuna::cli {
@@ -135,6 +136,66 @@ void add_unified(CLI::App& parent, Command& chosen) {
       [arguments, &chosen] { chosen = [arguments] { return execute_unified(*arguments); }; });
 }
 
+struct StructuredArguments {
+  std::string in;
+  std::string out;
+  std::string blocks = "1:1";
+  std::string values = "2:4";
+};
+
+/// A subcommand with the options that both formats have.
+CLI::App* add_structured(CLI::App& parent, const char* name, const char* description,
+                         StructuredArguments& arguments) {
+  CLI::App* command = parent.add_subcommand(name, description);
+  command->add_option("--in", arguments.in, "int8 weights, .npy: [K, C] or [K, C, kh, kw]")
+      ->required();
+  command
+      ->add_option("--out", arguments.out,
+                   "Folder for weights.npy, values and indices, stream.bin, summary.json")
+      ->required();
+  return command;
+}
+
+void add_nm(CLI::App& parent, Command& chosen) {
+  auto arguments = std::make_shared<StructuredArguments>();
+  CLI::App* command = add_structured(
+      parent, "nm", "N:M sparsity: of every M weights of an int8 tensor keep N", *arguments);
+  command->add_option("--pattern", arguments->values, "N:M, weights that stay; M up to 16")
+      ->capture_default_str();
+  command->callback([arguments, &chosen] {
+    chosen = [arguments] {
+      const sparse::HssFormat format{{}, sparse::parse_keep_ratio(arguments->values, "--pattern")};
+      const sparse::HssSummary summary =
+          sparse::compress_hss_file(arguments->in, arguments->out, format);
+      std::fputs(summary.to_json().c_str(), stdout);
+      return 0;
+    };
+  });
+}
+
+void add_hss(CLI::App& parent, Command& chosen) {
+  auto arguments = std::make_shared<StructuredArguments>();
+  arguments->blocks = "4:8";
+  CLI::App* command = add_structured(
+      parent, "hss", "Hierarchical structured sparsity of two ranks (HighLight)", *arguments);
+  command
+      ->add_option("--rank1", arguments->blocks,
+                   "G:H, blocks that stay of every H neighbours; H up to 16")
+      ->capture_default_str();
+  command->add_option("--rank0", arguments->values, "G:H, weights that stay of a block of H")
+      ->capture_default_str();
+  command->callback([arguments, &chosen] {
+    chosen = [arguments] {
+      const sparse::HssFormat format{sparse::parse_keep_ratio(arguments->blocks, "--rank1"),
+                                     sparse::parse_keep_ratio(arguments->values, "--rank0")};
+      const sparse::HssSummary summary =
+          sparse::compress_hss_file(arguments->in, arguments->out, format);
+      std::fputs(summary.to_json().c_str(), stdout);
+      return 0;
+    };
+  });
+}
+
 }  // namespace
 
 void add_compress_command(CLI::App& program, Command& chosen) {
@@ -143,6 +204,8 @@ void add_compress_command(CLI::App& program, Command& chosen) {
   add_bbs(*command, chosen);
   add_unified(*command, chosen);
   add_compress_sparq(*command, chosen);
+  add_nm(*command, chosen);
+  add_hss(*command, chosen);
 }
 
 }  // namespace lacuna::cli

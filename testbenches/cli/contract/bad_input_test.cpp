@@ -162,6 +162,11 @@ TEST_CASE("compress refuses what it cannot read and leaves nothing behind") {
       {"sparq", "--in", "activations.npy", "--bits", "5"},
       {"sparq", "--in", "activations.npy", "--placements", "4"},
       {"sparq", "--in", "activations.npy", "--rounding", "tirm"},
+      {"nm", "--in", "float.npy"},
+      {"nm", "--in", "good.npy", "--pattern", "5:4"},
+      {"nm", "--in", "good.npy", "--pattern", "2"},
+      {"hss", "--in", "good.npy", "--rank1", "0:4"},
+      {"hss", "--in", "good.npy", "--rank0", "2:17"},
   };
   save_npy((folder.path() / "good.npy").string(), Tensor(DataType::int8, {4, 64}));
   save_npy((folder.path() / "activations.npy").string(), Tensor(DataType::uint8, {1, 5, 3, 2}));
@@ -190,6 +195,14 @@ TEST_CASE("compress refuses what it cannot read and leaves nothing behind") {
   for (const char* name : {"activations.npy", "data.bin", "metadata.bin", "summary.json"}) {
     CHECK(std::filesystem::exists(folder.path() / "s" / name));
   }
+  for (const std::string method : {"nm", "hss"}) {
+    CHECK(run_program({"compress", method, "--in", "good.npy", "--out", method}, folder.path())
+              .status == 0);
+    for (const char* name : {"weights.npy", "values.npy", "block_index.npy", "value_index.npy",
+                             "stream.bin", "summary.json"}) {
+      CHECK(std::filesystem::exists(folder.path() / method / name));
+    }
+  }
 }
 
 TEST_CASE("help teaches and ends with status 0") {
@@ -201,6 +214,7 @@ TEST_CASE("help teaches and ends with status 0") {
                                              {"compress", "bbs", "--help"},
                                              {"compress", "unified", "--help"},
                                              {"compress", "sparq", "--help"},
+                                             {"compress", "hss", "--help"},
                                              {"describe"},
                                              {"describe", "bitvert"},
                                              {"--version"}}) {
