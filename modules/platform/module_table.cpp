@@ -2,6 +2,7 @@
 #include "platform/module_table.h"
 
 #include "baselines/bitlet/bitlet.h"
+#include "baselines/bitwave/bitwave.h"
 #include "baselines/highlight/highlight.h"
 #include "baselines/pragmatic/pragmatic.h"
 #include "baselines/sparse_tensor_core/sparse_tensor_core.h"
@@ -35,6 +36,7 @@ const std::vector<tlm::ModuleType>& module_types() {
       baselines::sparse_tensor_core_module_type(),
       baselines::highlight_module_type(),
       baselines::sparten_module_type(),
+      baselines::bitwave_module_type(),
       memory::dram_type(),
       memory::rank_registers_type(),
       noc::crossbar_type(),

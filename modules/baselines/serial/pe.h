@@ -25,6 +25,10 @@ struct PeOperation {
   std::uint8_t common_shift = 0;  ///< behind the adder tree
   std::uint8_t effectual = 0;     ///< lanes with something to do
   bool working = false;           ///< false: this PE has nothing left of its weights
+  /// Lanes that add their own activation once more, shifted, in the same cycle. No circuit does; a cycle rule of BBS's
+  /// simulator amounts to it (bitwave/column_parser.h).
+  std::uint8_t free_column = 0;
+  std::uint8_t free_shift = 0;
 };
 
 /// The datapath that the bit-serial machines share: activation selection, shift and negation in every lane, adder tree,
@@ -35,7 +39,11 @@ inline std::int32_t dot_product(const PeOperation& operation, const std::int16_t
     const std::int32_t term = lane.adds ? activations[lane.source] * (1 << lane.shift) : 0;
     tree += lane.negate ? -term : term;
   }
-  return tree * (1 << operation.common_shift);
+  std::int32_t sum = tree * (1 << operation.common_shift);
+  for (unsigned column = operation.free_column; column != 0; column &= column - 1) {
+    sum += activations[__builtin_ctz(column)] * (1 << operation.free_shift);
+  }
+  return sum;
 }
 
 /// The accumulator behind one dot product, in the PE or behind the PEs that share one.
