@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bitvert/pe_array_rtl.h"
 
+#include <utility>
+
 namespace lacuna::bitvert {
 
 RtlPeArray::RtlPeArray(const ArrayOptions& options, unsigned rows, unsigned columns)
-    : RtlArray(columns, lanes_per_pe), options_(options), feeder_(options) {
+    : RtlPeArray(options, columns,
+                 engine::make_rtl_rows<RtlRow>(
+                     "LACUNA_RTL_BITVERT", {{"columns", columns}, {"sub_group", options.sub_group}},
+                     rows)) {}
+
+RtlPeArray::RtlPeArray(const ArrayOptions& options, unsigned columns, engine::RtlRows<RtlRow> rows)
+    : RtlArray(columns, lanes_per_pe), options_(options), feeder_(options), rtl_(std::move(rows)) {
   engine::require_rtl_options(options.overheads, options.accumulator_bits);
-  rtl_ = engine::make_rtl_rows<RtlRow>(
-      "LACUNA_RTL_BITVERT", {{"columns", columns}, {"sub_group", options.sub_group}}, rows);
   attach(rtl_);
 }
 

@@ -17,6 +17,8 @@ class RtlPeArray final : public engine::RtlArray {
  public:
   /// @throws Error (bad_input) on options that no row was built for
   RtlPeArray(const ArrayOptions& options, unsigned rows, unsigned columns);
+  /// With rows that somebody else made.
+  RtlPeArray(const ArrayOptions& options, unsigned columns, engine::RtlRows<RtlRow> rows);
 
   std::uint32_t pass_bytes() const override { return pass_length; }
   void begin(const engine::TileOperands& operands, Span<std::int32_t> accumulators) override;

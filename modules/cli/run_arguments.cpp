@@ -110,14 +110,40 @@ std::vector<platform::Override> RunArguments::idle_overrides() const {
 }
 
 void RunArguments::add_wave(CLI::App& command) {
-  CLI::Option* file = command.add_option(
+  wave_given = command.add_option(
       "--wave", wave,
       "Record the signals of bodies in SystemVerilog (model: rtl, lockstep) as FST");
   command.add_option("--wave-from", wave_from, "Simulated time at which to begin, such as '20 us'")
-      ->needs(file);
-  command.add_option("--wave-to", wave_to, "Simulated time at which to end")->needs(file);
+      ->needs(wave_given);
+  command.add_option("--wave-to", wave_to, "Simulated time at which to end")->needs(wave_given);
   command.add_option("--wave-scope", wave_scope, "Only signals below this scope, such as row0")
-      ->needs(file);
+      ->needs(wave_given);
+}
+
+tlm::WaveRequest RunArguments::wave_request() const {
+  tlm::WaveRequest request;
+  request.file = wave;
+  request.scope = wave_scope;
+  const std::string ending = ".fst";
+  if (wave_given != nullptr && wave_given->count() != 0 &&
+      (wave.size() <= ending.size() ||
+       wave.compare(wave.size() - ending.size(), ending.size(), ending) != 0)) {
+    Place place;
+    place.file = "--wave " + wave;
+    throw input_error(place, "expected a file whose name ends in .fst, which is its format");
+  }
+  if (!wave_from.empty()) {
+    request.from_ps = time_option("--wave-from", wave_from).value();
+  }
+  if (!wave_to.empty()) {
+    request.to_ps = time_option("--wave-to", wave_to).value();
+  }
+  if (request.from_ps > request.to_ps) {
+    Place place;
+    place.file = "--wave-to " + wave_to;
+    throw input_error(place, "lies before --wave-from " + wave_from);
+  }
+  return request;
 }
 
 platform::RunOptions RunArguments::options() const {
@@ -137,19 +163,7 @@ platform::RunOptions RunArguments::options() const {
   options.quality = quality;
   options.save_outputs = save_outputs;
   options.trace = trace;
-  options.wave.file = wave;
-  options.wave.scope = wave_scope;
-  if (!wave_from.empty()) {
-    options.wave.from_ps = time_option("--wave-from", wave_from).value();
-  }
-  if (!wave_to.empty()) {
-    options.wave.to_ps = time_option("--wave-to", wave_to).value();
-  }
-  if (options.wave.from_ps > options.wave.to_ps) {
-    Place place;
-    place.file = "--wave-to " + wave_to;
-    throw input_error(place, "lies before --wave-from " + wave_from);
-  }
+  options.wave = wave_request();
   options.command = command();
   return options;
 }

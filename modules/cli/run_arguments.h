@@ -6,10 +6,12 @@
 #include <vector>
 
 #include "platform/run.h"
+#include "tlm/wave_request.h"
 
 namespace CLI {
 class App;
-}
+class Option;
+}  // namespace CLI
 
 namespace lacuna::cli {
 
@@ -32,6 +34,7 @@ struct RunArguments {
   std::string wave_from;
   std::string wave_to;
   std::string wave_scope;
+  CLI::Option* wave_given = nullptr;
   std::vector<std::string> idle;
 
   void add_platform(CLI::App& command);
@@ -39,6 +42,7 @@ struct RunArguments {
   /// Only `run` compares with running alone.
   void add_interference(CLI::App& command);
   void add_wave(CLI::App& command);
+  tlm::WaveRequest wave_request() const;
   platform::RunOptions options() const;
   /// A command line that asks for the same run again, without its waveform and results.
   std::string command() const;

@@ -19,7 +19,7 @@ namespace lacuna::cosim {
 class VerilatedSimulation final : public RtlSimulation {
  public:
   VerilatedSimulation() { context_.traceEverOn(FstWave::built); }
-  ~VerilatedSimulation() override { write_coverage(context_); }
+  ~VerilatedSimulation() override { write_coverage(context_, coverage_); }
   VerilatedSimulation(const VerilatedSimulation&) = delete;
   VerilatedSimulation& operator=(const VerilatedSimulation&) = delete;
 
@@ -65,6 +65,7 @@ class VerilatedSimulation final : public RtlSimulation {
   }
 
   VerilatedContext context_;
+  const std::string coverage_ = coverage_folder();
   std::vector<std::function<void(FstWave&)>> traced_;
   std::string tops_;  // names of the models
   std::unique_ptr<FstWave> wave_;

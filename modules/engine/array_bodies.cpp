@@ -41,6 +41,9 @@ std::unique_ptr<ArrayModel> make_array_body(ArrayBody body, const ArrayBodies& b
                                             const LockstepParams& lockstep,
                                             const tlm::Surroundings& surroundings) {
   const Time period = clock.period();
+  if ((body == ArrayBody::rtl || body == ArrayBody::lockstep) && !bodies.rtl) {
+    throw input_error({}, "pe_array.model: this accelerator has the bodies fast and detailed");
+  }
   switch (body) {
     case ArrayBody::fast:
       return bodies.fast();

@@ -71,7 +71,7 @@ void describe_run(const Platform& platform, const RunOptions& options, RunResult
   }
 }
 
-void collect_statistics(const Platform& platform, RunResult& result) {
+void collect_statistics(const Platform& platform, const RunOptions& options, RunResult& result) {
   for (const Statistics::Entry& entry : platform.statistics().entries()) {
     result.statistics.push_back(
         {entry.path, unit_of(entry.measure), entry.description, entry.counter.value()});
@@ -80,6 +80,11 @@ void collect_statistics(const Platform& platform, RunResult& result) {
     if (!fault.fired) {
       result.warnings.push_back("--inject " + fault.text() + ": that byte was never written");
     }
+  }
+  if (options.wave.from_ps > tlm::now().value()) {
+    result.warnings.push_back(
+        fmt::format("--wave {}: nothing was recorded, as the run ended at {}, before --wave-from",
+                    options.wave.file, to_text(tlm::now())));
   }
 }
 
@@ -272,7 +277,7 @@ RunOutcome run(const RunOptions& options, const ProgressListener& progress) {
   if (options.trace) {
     outcome.trace = trace.text();
   }
-  collect_statistics(platform, outcome.result);
+  collect_statistics(platform, options, outcome.result);
   outcome.effective = write_yaml(platform.effective(knobs_node(workloads, file)));
   outcome.result.total_seconds = seconds_since(start);
   return outcome;

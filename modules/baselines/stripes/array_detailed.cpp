@@ -5,66 +5,18 @@ namespace lacuna::baselines {
 
 void DetailedStripesArray::begin(const engine::TileOperands& operands,
                                  Span<std::int32_t> accumulators) {
-  geometry_ = operands.geometry;
-  const engine::TileStep& step = geometry_->step;
-  reset(*geometry_, step.last_chunk ? options_.output_latency : engine::partial_sum_latency,
+  feeder_.begin(operands);
+  const engine::TileGeometry& geometry = operands.geometry;
+  reset(geometry, geometry.step.last_chunk ? options_.output_latency : engine::partial_sum_latency,
         accumulators);
-  activations_.emplace(*geometry_, operands.activations);
-  weights_ = engine::WeightTurner(operands, options_.turner_latency);
-  turning_ = options_.overheads && step.load_weights;
-  if (!turning_) {
-    weights_.finish();
-  }
-  sequencer_ = engine::PassSequencer(*geometry_, stripes_lanes);
   pes_.assign(std::size_t{rows()} * columns(), StripesPe());
-  fetched_ = {{}, 0, std::vector<RowWeights>(rows()), std::vector<StripesOperands>(columns())};
+  fetched_ = {{}, 0, std::vector<StripesWeights>(rows()), std::vector<StripesOperands>(columns())};
   serialized_ = {{}, std::vector<StripesColumn>(rows()), std::vector<StripesOperands>(columns())};
 }
 
-bool DetailedStripesArray::turn_weights() {
-  turning_ = turning_ && weights_.step();
-  return turning_;
-}
-
 void DetailedStripesArray::fetch() {
-  fetched_.tag.valid = false;
-  if (sequencer_.done()) {
-    return;
-  }
-  engine::ColumnTag& tag = fetched_.tag;
-  tag.valid = true;
-  if (sequencer_.starts_pass()) {
-    sequencer_.begin_pass(stripes_weight_bits);
-  }
-  fetched_.bit = static_cast<std::uint8_t>(sequencer_.cycle());
-  tag.starts_pass = sequencer_.starts_pass();
-  tag.ends_pass = sequencer_.ends_pass();
-  tag.starts_accumulation = sequencer_.starts_accumulation();
-  tag.ends_accumulation = sequencer_.ends_accumulation();
-  tag.place = sequencer_.place();
-  if (tag.starts_pass) {
-    fetch_pass();
-  }
-  sequencer_.advance();
-}
-
-void DetailedStripesArray::fetch_pass() {
-  const engine::ResultPlace& place = fetched_.tag.place;
-  const std::uint32_t first = sequencer_.pass() * stripes_lanes;
-  for (unsigned row = 0; row < rows(); ++row) {
-    for (unsigned lane = 0; lane < stripes_lanes; ++lane) {
-      fetched_.rows[row][lane] = weights_.weight(place.first_channel + row, first + lane);
-    }
-  }
-  for (unsigned column = 0; column < columns(); ++column) {
-    const bool has_position = column < place.positions;
-    for (unsigned lane = 0; lane < stripes_lanes; ++lane) {
-      fetched_.columns[column][lane] =
-          has_position ? activations_->read(place.first_position + column, first + lane)
-                       : std::int16_t{0};
-    }
-  }
-  ++counted().passes;
+  feeder_.fetch(fetched_);
+  counted().passes += fetched_.tag.valid && fetched_.tag.starts_pass ? 1 : 0;
 }
 
 void DetailedStripesArray::prepare() {
@@ -83,7 +35,7 @@ void DetailedStripesArray::prepare() {
   }
   if (fetched_.tag.starts_pass) {
     serialized_.columns = fetched_.columns;
-    count_effective(fetched_);
+    counted().effective_macs += effective_products(fetched_);
   }
   fetched_.tag.valid = false;
 }
@@ -119,17 +71,6 @@ void DetailedStripesArray::read_sums(std::vector<std::int32_t>& values) const {
   for (unsigned row = 0; row < rows(); ++row) {
     for (unsigned column = 0; column < columns(); ++column) {
       values[column * rows() + row] = pes_[row * columns() + column].accumulator();
-    }
-  }
-}
-
-void DetailedStripesArray::count_effective(const Fetched& pass) {
-  for (unsigned row = 0; row < pass.tag.place.channels; ++row) {
-    for (unsigned column = 0; column < pass.tag.place.positions; ++column) {
-      for (unsigned lane = 0; lane < stripes_lanes; ++lane) {
-        const bool both = pass.rows[row][lane] != 0 && pass.columns[column][lane] != 0;
-        counted().effective_macs += both ? 1 : 0;
-      }
     }
   }
 }

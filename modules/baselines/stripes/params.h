@@ -4,14 +4,19 @@
 #include <cstdint>
 
 #include "engine/array_system_params.h"
+#include "engine/lockstep_params.h"
 
 namespace lacuna::baselines {
 
 /// The array of bit-serial PEs.
 struct StripesArrayParams : engine::ArrayParams {
+  engine::LockstepParams lockstep;
+
   template <class Description>
   static void describe(Description& d) {
     describe_array(d);
+    d("lockstep", &StripesArrayParams::lockstep,
+      "how the two bodies of model lockstep are compared");
   }
 };
 

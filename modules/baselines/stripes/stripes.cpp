@@ -3,29 +3,31 @@
 
 #include "baselines/stripes/array_detailed.h"
 #include "baselines/stripes/array_fast.h"
+#include "baselines/stripes/array_rtl.h"
 #include "baselines/stripes/pe.h"
-#include "core/error.h"
+#include "engine/array_bodies.h"
 #include "engine/dense_rows.h"
 
 namespace lacuna::baselines {
 
 namespace {
 
-std::unique_ptr<engine::ArrayModel> make_body(const StripesParams& params) {
-  const engine::ArrayOptions options = params.pe_array.options(params.count);
-  switch (params.pe_array.model) {
-    case engine::ArrayBody::fast:
-      return std::make_unique<FastStripesArray>(options);
-    case engine::ArrayBody::detailed:
-      return std::make_unique<DetailedStripesArray>(options);
-    default:
-      throw input_error({}, "pe_array.model: this build has the bodies fast and detailed");
-  }
+std::unique_ptr<engine::ArrayModel> make_body(const std::string& path, const StripesParams& params,
+                                              const tlm::Surroundings& surroundings) {
+  const StripesArrayParams& array = params.pe_array;
+  const engine::ArrayOptions options = array.options(params.count);
+  const engine::ArrayBodies bodies = {
+      [&] { return std::make_unique<FastStripesArray>(options); },
+      [&] { return std::make_unique<DetailedStripesArray>(options); },
+      [&] { return std::make_unique<RtlStripesArray>(options, array.rows, array.columns); }};
+  return engine::make_array_body(array.model, bodies, path, params.clock, array.lockstep,
+                                 surroundings);
 }
 
-engine::ArrayAcceleratorParts parts(const StripesParams& params) {
+engine::ArrayAcceleratorParts parts(const StripesParams& params,
+                                    const tlm::Surroundings& surroundings) {
   engine::ArrayAcceleratorParts parts;
-  parts.body = [&params](const std::string&) { return make_body(params); };
+  parts.body = [&](const std::string& path) { return make_body(path, params, surroundings); };
   parts.technology = {"stripes.pe", "stripes.row_registers", "stripes.column_registers", "",
                       "stripes.transposer"};
   parts.rows = params.pe_array.rows;
@@ -40,7 +42,7 @@ engine::ArrayAcceleratorParts parts(const StripesParams& params) {
 
 Stripes::Stripes(const sc_core::sc_module_name& name, const StripesParams& params,
                  tlm::Surroundings& surroundings)
-    : ArrayAccelerator(name, parts(params), surroundings), params_(params) {}
+    : ArrayAccelerator(name, parts(params, surroundings), surroundings), params_(params) {}
 
 engine::PreparedLayer Stripes::prepare(const workload::Layer& layer, const Tensor& weights,
                                        const engine::PrepareOptions& options,

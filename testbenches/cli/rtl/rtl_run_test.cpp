@@ -93,6 +93,36 @@ layers:
   check_equal(both, stats_of(folder, "fast", layer));
 }
 
+TEST_CASE("Stripes runs in SystemVerilog and in lockstep, throttled too") {
+  if (without_rtl()) {
+    return;
+  }
+  const TemporaryFolder folder;
+  folder.write("small.yaml", small);
+  for (const char* settings : {"rtl", "lockstep"}) {
+    const ProgramResult result =
+        run_program({"run", LACUNA_SOURCE_DIR "/platforms/stripes.yaml", "--workload", "small.yaml",
+                     "--set", model + settings, "--set", lockstep + "contract=elastic"},
+                    folder.path());
+    CHECK(result.errors.empty());
+    CHECK(result.status == 0);
+  }
+}
+
+TEST_CASE("a bit flipped in a sum of the SystemVerilog is a wrong output") {
+  if (without_rtl()) {
+    return;
+  }
+  const TemporaryFolder folder;
+  folder.write("small.yaml", small);
+  const ProgramResult result =
+      run_program({"run", bitvert, "--workload", "small.yaml", "--set", model + "rtl", "--inject",
+                   "accelerator.pe_array.rtl_sums:0:0"},
+                  folder.path());
+  CHECK(result.status == 1);
+  CHECK_THAT(result.errors, Catch::Contains("element [0, 0]"));
+}
+
 TEST_CASE("throttled handshakes cost cycles, and change no output") {
   if (without_rtl()) {
     return;

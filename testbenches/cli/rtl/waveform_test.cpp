@@ -144,6 +144,8 @@ TEST_CASE("options of waveforms that cannot be are refused") {
   };
   const std::vector<Case> cases = {
       {"fast", {"--wave", "a.fst"}, "--wave a.fst: no block of this platform has signals"},
+      {"rtl", {"--wave", "a.vcd"}, "--wave a.vcd: expected a file whose name ends in .fst"},
+      {"rtl", {"--wave", ""}, "expected a file whose name ends in .fst"},
       {"rtl", {"--wave", "a.fst", "--wave-from", "3"}, "--wave-from 3: '3' has no unit"},
       {"rtl",
        {"--wave", "a.fst", "--wave-from", "3 us", "--wave-to", "2 us"},

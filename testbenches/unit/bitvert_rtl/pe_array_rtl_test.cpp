@@ -10,7 +10,19 @@
 #include "bitvert/pe_array_detailed.h"
 #include "engine/lockstep_array.h"
 #include "support/array/array_comparison.h"
+#include "support/array/faulty_array.h"
 #include "unit/bitvert/tile_case.h"
+
+namespace lacuna::bitvert {
+
+#ifdef LACUNA_HAVE_RTL
+// Rows with a defect (CMakeLists.txt).
+engine::RtlRows<RtlRow> make_Vbitvert_row_straight(std::size_t rows);
+engine::RtlRows<RtlRow> make_Vbitvert_row_late(std::size_t rows);
+engine::RtlRows<RtlRow> make_Vbitvert_row_restless(std::size_t rows);
+#endif
+
+}  // namespace lacuna::bitvert
 
 using namespace lacuna;
 using namespace lacuna::bitvert;
@@ -71,51 +83,16 @@ TEST_CASE("a row that was not built is refused with those that were") {
 
 namespace {
 
-/// A follower with a defect: it changes one sum of one result, or comes late.
-class Faulty : public engine::ArrayModel {
- public:
-  Faulty(const ArrayOptions& options, unsigned wrong_result, bool late)
-      : body_(options), wrong_result_(wrong_result), late_(late) {}
-  std::uint32_t pass_bytes() const override { return body_.pass_bytes(); }
-  bool clocked() const override { return true; }
-  engine::ArrayResult compute(const engine::TileOperands&, Span<std::int32_t>) override {
-    return {};
-  }
-  void begin(const engine::TileOperands& operands, Span<std::int32_t> accumulators) override {
-    body_.begin(operands, accumulators);
-  }
-  bool step() override {
-    if (late_) {
-      late_ = false;
-      return true;
-    }
-    return body_.step();
-  }
-  engine::ArrayResult result() const override { return body_.result(); }
-  void throttle(unsigned percent, std::uint64_t seed) override { body_.throttle(percent, seed); }
-  void listen(const engine::ResultListener& listener) override {
-    body_.listen([this, listener](const engine::ResultPlace& place,
-                                  const std::vector<std::int32_t>& values) {
-      std::vector<std::int32_t> changed = values;
-      if (results_++ == wrong_result_) {
-        changed[0] ^= 1;
-      }
-      listener(place, changed);
-    });
-  }
-
- private:
-  DetailedPeArray body_;
-  unsigned wrong_result_;
-  unsigned results_ = 0;
-  bool late_;
-};
+std::unique_ptr<engine::ArrayModel> faulty(const TileCase& tile, unsigned wrong_result, bool late) {
+  return std::make_unique<FaultyArray>(std::make_unique<DetailedPeArray>(tile.options),
+                                       wrong_result, late);
+}
 
 engine::LockstepArray faulty_lockstep(const TileCase& tile, unsigned wrong_result, bool late) {
   return {"pe_array",
           {},
           std::make_unique<DetailedPeArray>(tile.options),
-          std::make_unique<Faulty>(tile.options, wrong_result, late)};
+          faulty(tile, wrong_result, late)};
 }
 
 }  // namespace
@@ -127,9 +104,9 @@ TEST_CASE("lockstep names the first sum that differs, and a cycle that does") {
   CHECK_THROWS_WITH(run(wrong, tile, 1),
                     Catch::Contains("pe_array: bodies in lockstep differ in tile step 0") &&
                         Catch::Contains("expected"));
-  engine::LockstepArray late = faulty_lockstep(tile, 1000000, true);
+  engine::LockstepArray late = faulty_lockstep(tile, FaultyArray::none, true);
   CHECK_THROWS_WITH(run(late, tile, 1), Catch::Contains("due in"));
-  engine::LockstepArray right = faulty_lockstep(tile, 1000000, false);
+  engine::LockstepArray right = faulty_lockstep(tile, FaultyArray::none, false);
   CHECK_NOTHROW(run(right, tile, 1));
 }
 
@@ -163,6 +140,46 @@ TEST_CASE("a body that is a cycle late is found under throttling too") {
   engine::LockstepParams params;
   params.contract = engine::LockstepContract::elastic;
   engine::LockstepArray late("pe_array", params, std::make_unique<DetailedPeArray>(tile.options),
-                             std::make_unique<Faulty>(tile.options, 1000000, true));
+                             faulty(tile, FaultyArray::none, true));
   CHECK_THROWS_WITH(run(late, tile, 1), Catch::Contains("due in"));
+}
+
+#ifdef LACUNA_HAVE_RTL
+namespace {
+
+/// What lockstep says of rows with a defect on random tiles; nothing when it finds none.
+std::string found(engine::RtlRows<RtlRow> (*make)(std::size_t rows),
+                  engine::LockstepContract contract) {
+  RandomBits random(12);
+  engine::LockstepParams params;
+  params.contract = contract;
+  for (int tiles = 0; tiles < 200; ++tiles) {
+    const TileCase tile = rtl_tile({Pruning::averaging, 4, 33}, random);
+    if (tile.geometry.array_columns != 4 || tile.options.sub_group != 8) {
+      continue;
+    }
+    engine::LockstepArray both(
+        "pe_array", params, std::make_unique<DetailedPeArray>(tile.options),
+        std::make_unique<RtlPeArray>(tile.options, 4, make(tile.geometry.array_rows)));
+    try {
+      run(both, tile, 1);
+    } catch (const Error& error) {
+      return error.what();
+    }
+  }
+  return nothing;
+}
+
+}  // namespace
+#endif
+
+TEST_CASE("rows in SystemVerilog with a defect are found") {
+#ifdef LACUNA_HAVE_RTL
+  const auto exact = engine::LockstepContract::exact;
+  CHECK_THAT(found(make_Vbitvert_row_straight, exact), Catch::Contains("expected"));
+  CHECK_THAT(found(make_Vbitvert_row_late, exact), Catch::Contains("due in"));
+  CHECK(found(make_Vbitvert_row_restless, engine::LockstepContract::elastic) != nothing);
+#else
+  WARN("skipped: built without Verilator");
+#endif
 }
