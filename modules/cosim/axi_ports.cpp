@@ -30,6 +30,11 @@ AxiInitiatorPort::AxiInitiatorPort(const std::string& name, const std::string& r
 
 /// Bytes before an unaligned start are not the manager's business: it said the address.
 void AxiInitiatorPort::request(AxiBurst burst) {
+  if (burst.address.burst != axi_incr) {
+    burst.response = axi_slverr;
+    bridge_.respond(std::move(burst));
+    return;
+  }
   const std::size_t skipped = burst.address.address - burst.first_byte();
   const std::size_t bytes = burst.data.size() - skipped;
   tlm::Payload& payload = pool_.take(bytes, &requester_);
@@ -105,34 +110,21 @@ AxiTargetPort::AxiTargetPort(const std::string& name, const std::string& path,
                              unsigned max_beats, Statistics& statistics, std::function<void()> wake)
     : socket(name.c_str()),
       port_(port),
-      options_(options),
       max_beats_(port.lite ? 1 : max_beats),
-      wake_(std::move(wake)),
       bridge_(options, port.ids, [this](const AxiBurst& burst) { done(burst); }),
-      sender_(
-          [this](tlm::Payload& payload, ::tlm::tlm_phase& phase, sc_core::sc_time& delay) {
-            return socket->nb_transport_bw(payload, phase, delay);
-          },
-          [](tlm::Payload& payload, const sc_core::sc_time&) { payload.release(); }),
-      traffic_(statistics, path + "." + name) {
+      intake_({[this](tlm::Payload& payload, ::tlm::tlm_phase& phase, sc_core::sc_time& delay) {
+                 return socket->nb_transport_bw(payload, phase, delay);
+               },
+               std::move(wake), [this](tlm::Payload& payload) { start(payload); }},
+              options.outstanding, statistics, path + "." + name) {
   socket.register_nb_transport_fw(this, &AxiTargetPort::nb_transport_fw);
 }
 
 ::tlm::tlm_sync_enum AxiTargetPort::nb_transport_fw(tlm::Payload& payload, ::tlm::tlm_phase& phase,
                                                     sc_core::sc_time& delay) {
-  if (phase == ::tlm::END_RESP) {
-    sender_.end(payload, delay);
-    return ::tlm::TLM_COMPLETED;
-  }
-  payload.acquire();
-  wake_();
-  if (transactions_.size() >= options_.outstanding) {
-    blocked_ = &payload;
-    return ::tlm::TLM_ACCEPTED;
-  }
-  start(payload);
-  phase = ::tlm::END_REQ;
-  return ::tlm::TLM_UPDATED;
+  const bool served = payload.is_write() ? port_.writes : port_.reads;
+  return intake_.forward(payload, phase, delay,
+                         served ? ::tlm::TLM_OK_RESPONSE : ::tlm::TLM_COMMAND_ERROR_RESPONSE);
 }
 
 void AxiTargetPort::start(tlm::Payload& payload) {
@@ -171,8 +163,12 @@ void AxiTargetPort::done(const AxiBurst& burst) {
     take_data(burst, transaction);
   }
   if (--transaction.bursts == 0) {
-    finish(transaction);
+    const Transaction complete = transaction;
     transactions_.erase(burst.tag);
+    intake_.finish(*complete.payload, complete.response == axi_okay ? ::tlm::TLM_OK_RESPONSE
+                                      : complete.response == axi_decerr
+                                          ? ::tlm::TLM_ADDRESS_ERROR_RESPONSE
+                                          : ::tlm::TLM_GENERIC_ERROR_RESPONSE);
   }
 }
 
@@ -185,24 +181,6 @@ void AxiTargetPort::take_data(const AxiBurst& burst, const Transaction& transact
       payload.get_data_ptr()[at - first] = burst.data[i];
     }
   }
-}
-
-void AxiTargetPort::finish(Transaction& transaction) {
-  tlm::Payload& payload = *transaction.payload;
-  payload.set_response_status(transaction.response == axi_okay ? ::tlm::TLM_OK_RESPONSE
-                              : transaction.response == axi_decerr
-                                  ? ::tlm::TLM_ADDRESS_ERROR_RESPONSE
-                                  : ::tlm::TLM_GENERIC_ERROR_RESPONSE);
-  traffic_.add(payload);
-  if (blocked_ != nullptr) {
-    tlm::Payload& next = *blocked_;
-    blocked_ = nullptr;
-    ::tlm::tlm_phase phase = ::tlm::END_REQ;
-    sc_core::sc_time delay;
-    socket->nb_transport_bw(next, phase, delay);
-    start(next);
-  }
-  sender_.send(payload);
 }
 
 }  // namespace lacuna::cosim

@@ -13,6 +13,7 @@
 #include "cosim/axi_manager.h"
 #include "cosim/axi_rtl_model.h"
 #include "cosim/axi_subordinate.h"
+#include "cosim/request_intake.h"
 #include "tlm/at_senders.h"
 #include "tlm/component.h"
 #include "tlm/payload_pool.h"
@@ -67,7 +68,7 @@ class AxiTargetPort {
   tlm_utils::simple_target_socket<AxiTargetPort, tlm::socket_width> socket;
 
   AxiManager& bridge() { return bridge_; }
-  bool idle() const { return transactions_.empty() && blocked_ == nullptr; }
+  bool idle() const { return intake_.idle(); }
 
  private:
   struct Transaction {
@@ -82,18 +83,13 @@ class AxiTargetPort {
   static void fill_in(AxiBurst& burst, const tlm::Payload& payload);
   void done(const AxiBurst& burst);
   static void take_data(const AxiBurst& burst, const Transaction& transaction);
-  void finish(Transaction& transaction);
 
   AxiRtlPort port_;
-  AxiBridgeOptions options_;
   unsigned max_beats_;
-  std::function<void()> wake_;
   AxiManager bridge_;
-  tlm::ResponseSender sender_;
+  RequestIntake intake_;
   std::map<std::uint64_t, Transaction> transactions_;
   std::uint64_t next_ = 0;
-  tlm::Payload* blocked_ = nullptr;  // BEGIN_REQ without END_REQ: too many are open
-  tlm::TrafficCounters traffic_;
 };
 
 }  // namespace lacuna::cosim

@@ -18,7 +18,9 @@ struct AxiRtlPort {
   bool manager = false;  ///< the model sends requests
   bool lite = false;
   unsigned data_bytes = 8;
-  unsigned ids = 1;  ///< that the width of ID can tell apart
+  unsigned ids = 1;   ///< that the width of ID can tell apart
+  bool reads = true;  ///< has the channels of reads
+  bool writes = true;
   AxiPins* pins = nullptr;
   AxiStreamPins* stream = nullptr;  ///< instead of pins, of a port of AXI4-Stream
 };

@@ -10,43 +10,24 @@ AxiStreamPort::AxiStreamPort(const std::string& name, const std::string& path,
                              Statistics& statistics, std::function<void()> wake)
     : socket(name.c_str()),
       port_(port),
-      options_(options),
-      wake_(std::move(wake)),
       into_module_(Throttle(options.throttle, options.seed)),
       out_of_module_(Throttle(options.throttle, options.seed)),
-      sender_(
-          [this](tlm::Payload& payload, ::tlm::tlm_phase& phase, sc_core::sc_time& delay) {
-            return socket->nb_transport_bw(payload, phase, delay);
-          },
-          [](tlm::Payload& payload, const sc_core::sc_time&) { payload.release(); }),
-      traffic_(statistics, path + "." + name) {
+      intake_({[this](tlm::Payload& payload, ::tlm::tlm_phase& phase, sc_core::sc_time& delay) {
+                 return socket->nb_transport_bw(payload, phase, delay);
+               },
+               std::move(wake), [this](tlm::Payload& payload) { start(payload); }},
+              options.outstanding, statistics, path + "." + name) {
   socket.register_nb_transport_fw(this, &AxiStreamPort::nb_transport_fw);
 }
 
 ::tlm::tlm_sync_enum AxiStreamPort::nb_transport_fw(tlm::Payload& payload, ::tlm::tlm_phase& phase,
                                                     sc_core::sc_time& delay) {
-  if (phase == ::tlm::END_RESP) {
-    sender_.end(payload, delay);
-    return ::tlm::TLM_COMPLETED;
-  }
   // A module that sends is read from, one that receives is written to.
-  if (payload.is_read() != port_.manager) {
-    payload.set_response_status(::tlm::TLM_COMMAND_ERROR_RESPONSE);
-    return ::tlm::TLM_COMPLETED;
-  }
-  if (payload.get_byte_enable_ptr() != nullptr) {
-    payload.set_response_status(::tlm::TLM_BYTE_ENABLE_ERROR_RESPONSE);
-    return ::tlm::TLM_COMPLETED;
-  }
-  payload.acquire();
-  wake_();
-  if (open_.size() >= options_.outstanding) {
-    blocked_ = &payload;
-    return ::tlm::TLM_ACCEPTED;
-  }
-  start(payload);
-  phase = ::tlm::END_REQ;
-  return ::tlm::TLM_UPDATED;
+  return intake_.forward(payload, phase, delay,
+                         payload.is_read() != port_.manager ? ::tlm::TLM_COMMAND_ERROR_RESPONSE
+                         : payload.get_byte_enable_ptr() != nullptr
+                             ? ::tlm::TLM_BYTE_ENABLE_ERROR_RESPONSE
+                             : ::tlm::TLM_OK_RESPONSE);
 }
 
 void AxiStreamPort::start(tlm::Payload& payload) {
@@ -100,17 +81,7 @@ void AxiStreamPort::finish(::tlm::tlm_response_status status) {
   tlm::Payload& payload = *open_.front();
   open_.pop_front();
   read_ = 0;
-  payload.set_response_status(status);
-  traffic_.add(payload);
-  if (blocked_ != nullptr) {
-    tlm::Payload& next = *blocked_;
-    blocked_ = nullptr;
-    ::tlm::tlm_phase phase = ::tlm::END_REQ;
-    sc_core::sc_time delay;
-    socket->nb_transport_bw(next, phase, delay);
-    start(next);
-  }
-  sender_.send(payload);
+  intake_.finish(payload, status);
 }
 
 }  // namespace lacuna::cosim

@@ -11,10 +11,9 @@
 #include "cosim/axi_rtl_model.h"
 #include "cosim/axi_stream.h"
 #include "cosim/axi_subordinate.h"
+#include "cosim/request_intake.h"
 #include "cosim/stream.h"
-#include "tlm/at_senders.h"
 #include "tlm/component.h"
-#include "tlm/traffic_counters.h"
 
 namespace lacuna::cosim {
 
@@ -31,7 +30,7 @@ class AxiStreamPort {
 
   void drive(AxiStreamSignals& signals);
   void clock(const AxiStreamSignals& signals);
-  bool idle() const { return open_.empty() && blocked_ == nullptr; }
+  bool idle() const { return intake_.idle(); }
 
  private:
   ::tlm::tlm_sync_enum nb_transport_fw(tlm::Payload& payload, ::tlm::tlm_phase& phase,
@@ -41,15 +40,11 @@ class AxiStreamPort {
   void finish(::tlm::tlm_response_status status);
 
   AxiRtlPort port_;
-  AxiBridgeOptions options_;
-  std::function<void()> wake_;
   StreamDriver<AxiStreamBeat> into_module_;
   StreamMonitor<AxiStreamBeat> out_of_module_;
-  tlm::ResponseSender sender_;
+  RequestIntake intake_;
   std::deque<tlm::Payload*> open_;
-  std::size_t read_ = 0;             // bytes of the oldest read
-  tlm::Payload* blocked_ = nullptr;  // BEGIN_REQ without END_REQ: too many are open
-  tlm::TrafficCounters traffic_;
+  std::size_t read_ = 0;  // bytes of the oldest read
 };
 
 }  // namespace lacuna::cosim

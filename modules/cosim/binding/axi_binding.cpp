@@ -117,8 +117,13 @@ class Writer {
     unsigned data_bits = 0;
     unsigned id_bits = 0;
     std::set<std::string> bound;
+    // A port may be for reads or for writes only. With neither, all its names are wrong.
+    const bool neither = !has_channels(names, true) && !has_channels(names, false);
+    const bool reads = neither || has_channels(names, true);
+    const bool writes = neither || has_channels(names, false);
     for (const Signal& signal : signals_of(names.protocol)) {
-      if (lite && !signal.in_lite) {
+      const bool stream = names.protocol == AxiProtocol::axi4_stream;
+      if ((lite && !signal.in_lite) || (!stream && !(is_read(signal) ? reads : writes))) {
         continue;
       }
       const bool output = signal.by_manager == (names.role == AxiRole::manager);
@@ -134,7 +139,8 @@ class Writer {
       if (signal.kind == Signal::data) {
         data_bits = check_data(*found, data_bits, place, path + "." + signal.name);
       }
-      id_bits = std::string(signal.name) == "arid" ? found->width : id_bits;
+      const std::string name = signal.name;
+      id_bits = name == "arid" || name == "awid" ? found->width : id_bits;
       bound.insert(signal.name);
       (output ? sample : drive) += assignment(signal, port, output);
     }
@@ -146,9 +152,10 @@ class Writer {
     if (names.role == AxiRole::manager) {
       sample += stream ? stream_defaults(bound, bytes) : defaults(bound, bytes);
     }
-    ports_text_ += fmt::format("    ports_.push_back({{\"{}\", {}, {}, {}, {}, {}&pins{}_}});\n",
-                               names.name, names.role == AxiRole::manager, lite, bytes,
-                               1u << std::min(id_bits, 4u), stream ? "nullptr, " : "", number);
+    ports_text_ +=
+        fmt::format("    ports_.push_back({{\"{}\", {}, {}, {}, {}, {}, {}, {}&pins{}_}});\n",
+                    names.name, names.role == AxiRole::manager, lite, bytes,
+                    1u << std::min(id_bits, 4u), reads, writes, stream ? "nullptr, " : "", number);
     members_ += fmt::format("  Pins{0} pins{0}_{{*model_.operator->()}};\n", number);
     return fmt::format(
         "class Pins{0} final : public {4}Pins {{\n public:\n  explicit Pins{0}(V{1}& model) : "
@@ -156,6 +163,17 @@ class Writer {
         "  void drive(const {4}Signals& signals) override {{\n{3}  }}\n\n private:\n  V{1}& "
         "model_;\n}};\n\n",
         number, model_, sample, drive, stream ? "AxiStream" : "Axi");
+  }
+
+  static bool is_read(const Signal& signal) {
+    return signal.name[0] == 'r' || (signal.name[0] == 'a' && signal.name[1] == 'r');
+  }
+  /// Whether the module has any signal of the channels of reads, or of writes, or the file names one.
+  bool has_channels(const AxiPortNames& names, bool reads) const {
+    return std::any_of(signals().begin(), signals().end(), [&](const Signal& signal) {
+      return is_read(signal) == reads &&
+             (ports_.count(names.prefix + signal.name) != 0 || names.ports.count(signal.name) != 0);
+    });
   }
 
   /// What signals are where a manager has none of them.

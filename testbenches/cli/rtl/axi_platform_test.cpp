@@ -95,6 +95,25 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("packets go from DRAM through a module with streams and back, whatever waits") {
+  if (without_rtl()) {
+    return;
+  }
+  const TemporaryFolder folder;
+  const std::string platform = LACUNA_SOURCE_DIR "/platforms/rtl_stream.yaml";
+  for (const std::string throttle : {"0", "60"}) {
+    const ProgramResult result =
+        run_program({"run", platform, "--set", "adder.throttle=" + throttle, "--set",
+                     "loader.throttle=" + throttle, "--set", "storer.throttle=" + throttle},
+                    folder.path());
+    CHECK(result.errors.empty());
+    CHECK(result.status == 0);
+  }
+  const ProgramResult wrong =
+      run_program({"run", platform, "--set", "adder.inputs.addend=1"}, folder.path());
+  CHECK(wrong.status == 1);
+}
+
 TEST_CASE("a module that breaks a rule of AXI ends the run, with the way to see it") {
   if (without_rtl()) {
     return;

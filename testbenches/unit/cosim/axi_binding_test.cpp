@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cosim/binding/axi_binding.h"
 
+#include <regex>
 #include <string>
 
 #include <catch2/catch.hpp>
@@ -54,7 +55,7 @@ TEST_CASE("a binding names the model's own ports") {
       "s_}\n");
   CHECK_THAT(text, Catch::Contains("put_number(model_.s_awaddr, signals.aw.beat.address);"));
   CHECK_THAT(text, Catch::Contains("get_data(model_.s_rdata, signals.r.beat.data);"));
-  CHECK_THAT(text, Catch::Contains("{\"regs\", false, true, 4, 1, &pins0_}"));
+  CHECK_THAT(text, Catch::Contains("{\"regs\", false, true, 4, 1, true, true, &pins0_}"));
   CHECK_THAT(text, Catch::Contains("model_->working != 0"));
   CHECK_THAT(text, !Catch::Contains("awlen"));
 }
@@ -79,4 +80,19 @@ TEST_CASE("what does not fit the module is an error with its place") {
   CHECK_THROWS_WITH(bound("axi: [{name: m, role: boss, prefix: s_}]"), Catch::Contains("manager"));
   CHECK_THROWS_WITH(bound("axi:\n  - {name: m, role: subordinate, prefix: s_}\n"),
                     Catch::Contains("no port 's_awlen'"));
+}
+
+TEST_CASE("a port without the channels of one direction is for the other one only") {
+  const std::string reader = std::regex_replace(header, std::regex(R"(.*&s_(aw|w|b).*\n)"), "");
+  const std::string names =
+      "axi:\n  - {name: regs, role: subordinate, protocol: axi4-lite, prefix: s_}\n";
+  const std::string text =
+      write_axi_binding("thing", parse_yaml(names, "names.yaml"), verilated_ports(reader));
+  CHECK_THAT(text, Catch::Contains("{\"regs\", false, true, 4, 1, true, false, &pins0_}"));
+  CHECK_THAT(text, !Catch::Contains("signals.w."));
+  // Half of a direction is a mistake, not a choice.
+  const std::string half = std::regex_replace(header, std::regex(R"(.*&s_awvalid.*\n)"), "");
+  CHECK_THROWS_WITH(
+      write_axi_binding("thing", parse_yaml(names, "names.yaml"), verilated_ports(half)),
+      Catch::Contains("axi[0].awvalid: the module thing has no port 's_awvalid'"));
 }
