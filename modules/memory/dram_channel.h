@@ -302,6 +302,8 @@ class DramChannel {
   /// What comes next inside the ranks before `host`, the channel's next command.
   Choice choose_inside(const Choice& host) const;
   Wishes wishes_inside(std::uint32_t index) const;
+  /// Whether it is a column of the other direction than the channel's older one.
+  static bool turns_against(const Wish& wish, const Wish& host);
   void issue_inside(const Choice& choice);
   void issue_inside_column(const Choice& choice);
   bool host_wants_row(std::uint32_t index) const;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Accesses from within ranks: the controllers on the DIMM, which see the channel's commands and fit their own around them.
 #include <algorithm>
+#include <tuple>
 
 #include "memory/dram_channel.h"
 
@@ -86,6 +87,11 @@ DramChannel::Wishes DramChannel::wishes_inside(std::uint32_t index) const {
   return wishes;
 }
 
+bool DramChannel::turns_against(const Wish& wish, const Wish& host) {
+  return wish.step == Step::column && host.step == Step::column && wish.command != host.command &&
+         std::tie(host.priority, host.order) < std::tie(wish.priority, wish.order);
+}
+
 DramChannel::Choice DramChannel::choose_inside(const Choice& host) const {
   Choice best;
   for (std::uint32_t r = 0; r < ranks_.size(); ++r) {
@@ -101,6 +107,10 @@ DramChannel::Choice DramChannel::choose_inside(const Choice& host) const {
       const Wishes wishes = wishes_inside(bank);
       for (std::uint32_t i = 0; i < wishes.count; ++i) {
         const Wish& wish = wishes.all[i];
+        // Columns of one direction would else keep an older one of the other off for ever.
+        if (same && turns_against(wish, host.wish)) {
+          continue;
+        }
         const Clock clock = std::max(now_, inside_->constraints.earliest(bank, wish.command));
         if (clock < host.clock + (same ? 0 : 1) && precedes(clock, wish, best)) {
           best = {clock, bank, wish};

@@ -195,6 +195,42 @@ TEST_CASE("a row that one port still has columns in is not closed for the other"
   }
 }
 
+TEST_CASE("a stream within a rank does not keep the channel's access of the other direction off") {
+  for (const bool write : {false, true}) {
+    memory::DramChannel channel(test::ddr4_set_u(), 1, policies());
+    channel.serve_ranks();
+    constexpr std::uint32_t asked = 7;
+    constexpr Clock begin = 6400;
+    Clock answered = 0;
+    // A little more than the rank can give: 17 bursts in 64 clocks.
+    for (Clock now = 0; now < 20000; now += 64) {
+      channel.advance(now);
+      for (const memory::DramRunDone& done : channel.done()) {
+        answered = done.id == asked ? done.end_of_data : answered;
+      }
+      channel.done().clear();
+      DramRun run;
+      run.lanes = 4;
+      run.bursts = 17;
+      run.visible = now + 1;
+      run.inside = true;
+      run.write = !write;
+      channel.add(run);
+      if (now == begin) {
+        run = {};
+        run.first.bank = 1;
+        run.write = write;
+        run.visible = now + 1;
+        run.id = asked;
+        channel.add(run);
+      }
+    }
+    // The columns that wait before it, and its own access.
+    CHECK(answered > begin);
+    CHECK(answered < begin + 64 * 17 * 4 + 100);
+  }
+}
+
 TEST_CASE("random accesses over both ports keep every rule") {
   for (const char* name : {"ddr4-2400-u", "ddr3-1600", "lpddr4-3200", "hbm2"}) {
     const memory::DramDevice device = memory::load_dram_device(name, {});
