@@ -8,6 +8,7 @@
 #include "core/document.h"
 #include "core/parameters.h"
 #include "sparse/compress.h"
+#include "sparse/compress_bit_flip.h"
 #include "sparse/compress_hss.h"
 #include "sparse/compress_unified.h"
 
@@ -81,6 +82,50 @@ void add_bbs(CLI::App& parent, Command& chosen) {
           "order every GROUP weights) or shorten (to the input channels)")
       ->capture_default_str();
   command->callback([arguments, &chosen] { chosen = [arguments] { return execute(*arguments); }; });
+}
+
+struct BitFlipArguments {
+  std::string in;
+  std::string out;
+  std::string columns = "5";
+  std::string group = "32";
+};
+
+int execute_bit_flip(const BitFlipArguments& arguments) {
+  Node node = Node::make_mapping();
+  Place place;
+  place.file = "--columns " + arguments.columns;
+  node.set("columns", Node::make_scalar(arguments.columns, place));
+  place.file = "--group " + arguments.group;
+  node.set("group", Node::make_scalar(arguments.group, place));
+  Diagnostics diagnostics;
+  const auto options = read_parameters<sparse::BitFlipCompressOptions>(node, "", diagnostics);
+  diagnostics.throw_if_any();
+  const sparse::BitFlipSummary summary =
+      sparse::compress_bit_flip(arguments.in, arguments.out, options);
+  std::fputs(summary.to_json().c_str(), stdout);
+  return 0;
+}
+
+void add_bit_flip(CLI::App& parent, Command& chosen) {
+  auto arguments = std::make_shared<BitFlipArguments>();
+  CLI::App* command = parent.add_subcommand(
+      "bitflip", "Flip bits of an int8 tensor until groups have zero bit columns (BitWave)");
+  command->add_option("--in", arguments->in, "int8 weights, .npy: [K, C] or [K, C, kh, kw]")
+      ->required();
+  command
+      ->add_option("--out", arguments->out,
+                   "Folder for weights.npy, index.npy, columns.npy, summary.json")
+      ->required();
+  command
+      ->add_option("--columns", arguments->columns,
+                   "Bit columns that stay in a group, the sign column one of them, 2..8")
+      ->capture_default_str();
+  command
+      ->add_option("--group", arguments->group, "Weights whose bits are flipped together, 1..256")
+      ->capture_default_str();
+  command->callback(
+      [arguments, &chosen] { chosen = [arguments] { return execute_bit_flip(*arguments); }; });
 }
 
 struct UnifiedArguments {
@@ -202,6 +247,7 @@ void add_compress_command(CLI::App& program, Command& chosen) {
   CLI::App* command = program.add_subcommand("compress", "Run an offline encoder on a tensor");
   command->require_subcommand(1);
   add_bbs(*command, chosen);
+  add_bit_flip(*command, chosen);
   add_unified(*command, chosen);
   add_compress_sparq(*command, chosen);
   add_nm(*command, chosen);

@@ -68,4 +68,20 @@ std::uint8_t used_columns(Span<const std::int8_t> group) {
   return static_cast<std::uint8_t>(used);
 }
 
+void append_columns(Span<const std::int8_t> group, std::uint8_t index,
+                    std::vector<std::uint8_t>& bytes) {
+  for (unsigned column = columns_of_byte; column-- > 0;) {
+    if (((index >> column) & 1u) == 0) {
+      continue;
+    }
+    unsigned bits = 0;
+    for (std::size_t lane = 0; lane < group.size(); ++lane) {
+      const auto magnitude = static_cast<unsigned>(std::abs(int{group[lane]}));
+      const unsigned bit = column == 7 ? (group[lane] < 0 ? 1u : 0u) : (magnitude >> column) & 1u;
+      bits |= bit << lane;
+    }
+    bytes.push_back(static_cast<std::uint8_t>(bits));
+  }
+}
+
 }  // namespace lacuna::sparse

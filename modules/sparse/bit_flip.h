@@ -4,10 +4,11 @@
 // low bit columns until it has no more than a given number of columns that are not zero, the sign column counted.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <vector>
 
 #include "core/span.h"
-#include "core/tensor.h"
 
 namespace lacuna::sparse {
 
@@ -31,5 +32,9 @@ void flip_bits(Span<std::int8_t> weights, std::size_t reduction, const BitFlip& 
 
 /// Columns of a group of weights that are not zero: bit 7 for the sign, bit b for magnitude bit b.
 std::uint8_t used_columns(Span<const std::int8_t> group);
+
+/// Appends a group's columns that `index` names, the highest first: bit l of a byte is weight l's. At most eight weights.
+void append_columns(Span<const std::int8_t> group, std::uint8_t index,
+                    std::vector<std::uint8_t>& bytes);
 
 }  // namespace lacuna::sparse

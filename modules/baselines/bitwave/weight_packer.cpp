@@ -33,23 +33,6 @@ std::uint8_t group_cycles(std::uint8_t index, SignColumn sign) {
   return static_cast<std::uint8_t>(std::max(magnitude + negative - 1, std::min(magnitude, 1)));
 }
 
-void append_columns(const std::int8_t* weights, std::uint32_t count, std::uint8_t index,
-                    std::vector<std::uint8_t>& bytes) {
-  for (unsigned column = 8; column-- > 0;) {
-    if (((index >> column) & 1u) == 0) {
-      continue;
-    }
-    unsigned bits = 0;
-    for (std::uint32_t lane = 0; lane < count; ++lane) {
-      const int weight = weights[lane];
-      const auto magnitude = static_cast<unsigned>(weight < 0 ? -weight : weight);
-      const unsigned bit = column == 7 ? (weight < 0 ? 1u : 0u) : (magnitude >> column) & 1u;
-      bits |= bit << lane;
-    }
-    bytes.push_back(static_cast<std::uint8_t>(bits));
-  }
-}
-
 }  // namespace
 
 BitwaveWeights::BitwaveWeights(const workload::LayerShape& shape, const Tensor& weights,
@@ -212,8 +195,8 @@ void BitwavePacker::encode(const Rows& rows, std::uint32_t first, std::uint32_t 
     for (std::uint32_t i = first; i < first + count; ++i) {
       indices.push_back(index[i]);
       const std::uint32_t element = i * weights_of_group;
-      append_columns(weights + element, std::min(weights_of_group, reduction - element), index[i],
-                     bytes);
+      const std::uint32_t count_here = std::min(weights_of_group, reduction - element);
+      sparse::append_columns({weights + element, count_here}, index[i], bytes);
     }
   }
   indices.resize(indices.size() + std::size_t{array_.rows - rows.count} * count, 0);
