@@ -127,6 +127,23 @@ TEST_CASE("a module that breaks a rule of AXI ends the run, with the way to see 
                  Catch::Contains("--wave-scope dma"));
 }
 
+TEST_CASE("a burst that a bridge does not serve is answered with an error when nobody watches") {
+  if (without_rtl()) {
+    return;
+  }
+  const TemporaryFolder folder;
+  folder.write("two.yaml", with_memory(LACUNA_SOURCE_DIR "/platforms/tech/28nm.yaml"));
+  // The engine asks for bursts of type WRAP; its status then says that it was refused.
+  folder.write("there_and_back.script",
+               "fill 0x1000 64 1\nwrite 0x100000000 0x1000\nwrite 0x100000008 0x2000\n"
+               "write 0x100000010 64\nwrite 0x100000018 1\npoll 0x100000018 3 2\n");
+  const std::vector<std::string> arguments = {
+      "run", "two.yaml", "--set", "dma.inputs.defect=5", "--set", "dma.check=false"};
+  const ProgramResult refused = run_program(arguments, folder.path());
+  CHECK(refused.errors.empty());
+  CHECK(refused.status == 0);
+}
+
 TEST_CASE("what a platform cannot do with its modules in SystemVerilog is told") {
   if (without_rtl()) {
     return;
