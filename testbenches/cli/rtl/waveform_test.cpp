@@ -135,6 +135,17 @@ TEST_CASE("a waveform holds the scope and the window that were asked for, and co
   CHECK(part.changes < whole.changes / 32);
 }
 
+TEST_CASE("a waveform that would begin after the run is told of") {
+  if (without_waves()) {
+    return;
+  }
+  const TemporaryFolder folder;
+  const ProgramResult late = run_small(folder, "rtl", {"--wave", "a.fst", "--wave-from", "1 s"});
+  CHECK(late.status == 0);
+  CHECK_THAT(late.errors, Catch::Contains("--wave a.fst: nothing was recorded") &&
+                              Catch::Contains("before --wave-from"));
+}
+
 TEST_CASE("options of waveforms that cannot be are refused") {
   const TemporaryFolder folder;
   struct Case {
