@@ -120,8 +120,8 @@ function(lacuna_rtl_rows name)
       foreach(parameter value IN ZIP_LISTS ARG_PARAMETERS values)
         string(APPEND pairs "{\"${parameter}\", ${value}}, ")
       endforeach()
-      string(APPEND DECLARATIONS "engine::RtlRows<${ROW}> make_${model}(std::size_t rows);\n")
-      string(APPEND ENTRIES "{{${pairs}}, make_${model}}, ")
+      string(APPEND DECLARATIONS "engine::RtlRows<${ROW}> make_${ARG_TOP}_${row}(std::size_t rows);\n")
+      string(APPEND ENTRIES "{{${pairs}}, make_${ARG_TOP}_${row}}, ")
     endforeach()
   endif()
   set(table ${CMAKE_CURRENT_BINARY_DIR}/rtl/${name}_built_rows.cpp)
@@ -129,7 +129,7 @@ function(lacuna_rtl_rows name)
   target_sources(lacuna_${ARG_MODULE} PRIVATE ${table})
 endfunction()
 
-# One of the rows called `name`, with the values of `row` and these sources, as make_<MODEL>() in a target.
+# One of the rows called `name`, with the values of `row` and these sources, as make_<model without its V>() in a target.
 function(lacuna_rtl_row target name row MODEL sources)
   cmake_parse_arguments(ARG "LINT" "" "ARGUMENTS" ${ARGN})
   foreach(key MODULE ROW TOP HEADERS PARAMETERS)
@@ -155,6 +155,7 @@ function(lacuna_rtl_row target name row MODEL sources)
   if(ARG_LINT)
     lacuna_lint_rtl(${MODEL} TOP ${TOP} SOURCES ${sources} ARGUMENTS ${arguments})
   endif()
+  string(REGEX REPLACE "^V" "make_" MAKE "${MODEL}")
   set(variant ${CMAKE_CURRENT_BINARY_DIR}/rtl/${MODEL}_variant.cpp)
   configure_file(${PROJECT_SOURCE_DIR}/modules/engine/rtl/row_variant.cpp.in ${variant} @ONLY)
   # Behind the precompiled SystemC, Verilator's headers would want SystemC's clock.
@@ -164,7 +165,7 @@ function(lacuna_rtl_row target name row MODEL sources)
 endfunction()
 
 # lacuna_rtl_mutant(test name row mutant FILE file.sv REPLACE text BY other)
-# A row with a defect, as make_V<top_module>_<mutant>() in a test: what lacuna_rtl_rows(name ...) builds, with one text of one source
+# A row with a defect, as make_<top_module>_<mutant>() in a test: what lacuna_rtl_rows(name ...) builds, with one text of one source
 # replaced by another, where @SEMICOLON@ stands for one.
 function(lacuna_rtl_mutant test name row mutant)
   cmake_parse_arguments(ARG "" "FILE;REPLACE;BY" "" ${ARGN})

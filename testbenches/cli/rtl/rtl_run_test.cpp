@@ -12,7 +12,6 @@
 
 namespace lacuna::testing {
 
-namespace fs = std::filesystem;
 using Json = nlohmann::json;
 
 namespace {
@@ -100,9 +99,10 @@ TEST_CASE("Stripes runs in SystemVerilog and in lockstep, throttled too") {
   const TemporaryFolder folder;
   folder.write("small.yaml", small);
   for (const char* settings : {"rtl", "lockstep"}) {
+    const std::string platform = LACUNA_SOURCE_DIR "/platforms/stripes.yaml";
     const ProgramResult result =
-        run_program({"run", LACUNA_SOURCE_DIR "/platforms/stripes.yaml", "--workload", "small.yaml",
-                     "--set", model + settings, "--set", lockstep + "contract=elastic"},
+        run_program({"run", platform, "--workload", "small.yaml", "--set", model + settings,
+                     "--set", lockstep + "contract=elastic"},
                     folder.path());
     CHECK(result.errors.empty());
     CHECK(result.status == 0);

@@ -17,9 +17,9 @@ namespace lacuna::bitvert {
 
 #ifdef LACUNA_HAVE_RTL
 // Rows with a defect (CMakeLists.txt).
-engine::RtlRows<RtlRow> make_Vbitvert_row_straight(std::size_t rows);
-engine::RtlRows<RtlRow> make_Vbitvert_row_late(std::size_t rows);
-engine::RtlRows<RtlRow> make_Vbitvert_row_restless(std::size_t rows);
+engine::RtlRows<RtlRow> make_bitvert_row_straight(std::size_t rows);
+engine::RtlRows<RtlRow> make_bitvert_row_late(std::size_t rows);
+engine::RtlRows<RtlRow> make_bitvert_row_restless(std::size_t rows);
 #endif
 
 }  // namespace lacuna::bitvert
@@ -176,9 +176,9 @@ std::string found(engine::RtlRows<RtlRow> (*make)(std::size_t rows),
 TEST_CASE("rows in SystemVerilog with a defect are found") {
 #ifdef LACUNA_HAVE_RTL
   const auto exact = engine::LockstepContract::exact;
-  CHECK_THAT(found(make_Vbitvert_row_straight, exact), Catch::Contains("expected"));
-  CHECK_THAT(found(make_Vbitvert_row_late, exact), Catch::Contains("due in"));
-  CHECK(found(make_Vbitvert_row_restless, engine::LockstepContract::elastic) != nothing);
+  CHECK_THAT(found(make_bitvert_row_straight, exact), Catch::Contains("expected"));
+  CHECK_THAT(found(make_bitvert_row_late, exact), Catch::Contains("due in"));
+  CHECK(found(make_bitvert_row_restless, engine::LockstepContract::elastic) != nothing);
 #else
   WARN("skipped: built without Verilator");
 #endif

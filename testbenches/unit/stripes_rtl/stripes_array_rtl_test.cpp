@@ -16,9 +16,9 @@ namespace lacuna::baselines {
 
 #ifdef LACUNA_HAVE_RTL
 // Rows with a defect (CMakeLists.txt).
-engine::RtlRows<StripesRow> make_Vstripes_row_narrow(std::size_t rows);
-engine::RtlRows<StripesRow> make_Vstripes_row_late(std::size_t rows);
-engine::RtlRows<StripesRow> make_Vstripes_row_restless(std::size_t rows);
+engine::RtlRows<StripesRow> make_stripes_row_narrow(std::size_t rows);
+engine::RtlRows<StripesRow> make_stripes_row_late(std::size_t rows);
+engine::RtlRows<StripesRow> make_stripes_row_restless(std::size_t rows);
 #endif
 
 namespace test {
@@ -147,9 +147,9 @@ TEST_CASE("a body with a wrong sum or a clock more is found") {
 TEST_CASE("rows in SystemVerilog with a defect are found") {
 #ifdef LACUNA_HAVE_RTL
   const engine::LockstepParams exact;
-  CHECK_THAT(found(make_Vstripes_row_narrow, exact), Catch::Contains("expected"));
-  CHECK_THAT(found(make_Vstripes_row_late, exact), Catch::Contains("due in"));
-  CHECK(found(make_Vstripes_row_restless, elastic(50, 1)) != nothing);
+  CHECK_THAT(found(make_stripes_row_narrow, exact), Catch::Contains("expected"));
+  CHECK_THAT(found(make_stripes_row_late, exact), Catch::Contains("due in"));
+  CHECK(found(make_stripes_row_restless, elastic(50, 1)) != nothing);
 #else
   WARN("skipped: built without Verilator");
 #endif
