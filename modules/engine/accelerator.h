@@ -8,6 +8,7 @@
 #include "core/tensor.h"
 #include "engine/array_result.h"
 #include "engine/job.h"
+#include "reference/dot_products.h"
 #include "tlm/component.h"
 #include "workload/layer.h"
 
@@ -51,6 +52,7 @@ struct PreparedLayer {
   std::uint64_t weight_bytes = 0;  ///< as stored, all tiles once
   std::uint64_t metadata_bytes = 0;
   std::uint64_t squared_error = 0;  ///< of the decoded weights against the uncompressed ones
+  reference::DotProducts products = reference::dot_products;  ///< what the machine's sums are
 };
 
 /// What the equal-resource check of an experiment compares.

@@ -11,10 +11,11 @@ ArrayResult ClockedArray::compute(const TileOperands& operands, Span<std::int32_
 }
 
 void ClockedArray::reset(const TileGeometry& geometry, unsigned latency,
-                         Span<std::int32_t> accumulators) {
+                         Span<std::int32_t> accumulators, unsigned sum_bits) {
   rows_ = geometry.array_rows;
   columns_ = geometry.array_columns;
-  outputs_ = OutputRegisters(rows_, columns_, latency, geometry.step.channels, accumulators);
+  outputs_ =
+      OutputRegisters(rows_, columns_, latency, geometry.step.channels, accumulators, sum_bits);
   multiplied_ = {};
   arrived_ = false;
   result_ = {};
@@ -48,7 +49,7 @@ void ClockedArray::run_pipeline() {
     ++result_.drain_stall_cycles;
     return;
   }
-  ++(multiplied_.valid ? result_.busy_cycles : result_.fill_cycles);
+  count_clock();
   accumulate();
   multiplied_ = multiply();
   prepare();
@@ -64,9 +65,21 @@ void ClockedArray::run_without_registers() {
   fetch();
   prepare();
   multiplied_ = multiply();
+  count_clock();
   accumulate();
   outputs_.flush();
-  ++result_.busy_cycles;
+}
+
+void ClockedArray::count_clock() {
+  if (multiplied_.valid) {
+    ++result_.busy_cycles;
+  } else {
+    count_idle(multiplied_);
+  }
+}
+
+void ClockedArray::count_idle(const ColumnTag& /*tag*/) {
+  ++result_.fill_cycles;
 }
 
 bool ClockedArray::results_blocked() const {

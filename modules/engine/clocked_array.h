@@ -33,7 +33,9 @@ class ClockedArray : public ArrayModel {
 
   /// Empties the stages for a new step.
   /// @param latency of the output stage on this chunk
-  void reset(const TileGeometry& geometry, unsigned latency, Span<std::int32_t> accumulators);
+  /// @param sum_bits of what the accumulators hold, chunks before included; it wraps
+  void reset(const TileGeometry& geometry, unsigned latency, Span<std::int32_t> accumulators,
+             unsigned sum_bits = 32);
 
   /// One clock of what comes before the first column, such as turning rows of weights into columns.
   /// @return false when nothing of it is left
@@ -48,6 +50,8 @@ class ClockedArray : public ArrayModel {
   virtual void add_products(bool starts_accumulation) = 0;
   /// The sum of every PE, [columns, rows].
   virtual void read_sums(std::vector<std::int32_t>& values) const = 0;
+  /// Counts a clock in which no column is added: the pipeline fills, unless the machine tells a reason of its own.
+  virtual void count_idle(const ColumnTag& tag);
 
   /// Counts the lanes of a clock in which a column is multiplied.
   /// @param effectual lanes of all PEs with a channel and a position that add
@@ -63,6 +67,7 @@ class ClockedArray : public ArrayModel {
  private:
   void run_pipeline();
   void run_without_registers();
+  void count_clock();
   void accumulate();
   bool results_blocked() const;
 

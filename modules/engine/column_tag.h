@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
+
 #include "engine/output_registers.h"
 
 namespace lacuna::engine {
@@ -12,6 +14,8 @@ struct ColumnTag {
   bool ends_pass = false;
   bool starts_accumulation = false;
   bool ends_accumulation = false;
+  std::uint8_t idle_reason =
+      0;  ///< of a clock without a column: the machine's own; 0: none is left or yet there
   ResultPlace place;
 };
 

@@ -4,6 +4,22 @@
 #include <utility>
 
 namespace lacuna::engine {
+namespace {
+
+EnergyEvent* event(tlm::Surroundings& surroundings, const std::string& name, const char* category,
+                   const std::string& entry, EnergyBoundary boundary = EnergyBoundary::paper) {
+  return entry.empty() ? nullptr
+                       : &surroundings.energy.add(
+                             name, category, surroundings.technology.entry(entry).energy, boundary);
+}
+
+void count(EnergyEvent* event, std::uint64_t times) {
+  if (event != nullptr) {
+    event->count += times;
+  }
+}
+
+}  // namespace
 
 MeteredArray::MeteredArray(std::unique_ptr<ArrayModel> body, const std::string& path,
                            const ArrayTechnology& technology, std::uint32_t rows,
@@ -11,28 +27,26 @@ MeteredArray::MeteredArray(std::unique_ptr<ArrayModel> body, const std::string& 
     : body_(std::move(body)),
       rows_(rows),
       columns_(columns),
-      pe_cycles_(surroundings.energy.add(path + ".pe_cycle", "compute",
-                                         surroundings.technology.entry(technology.pe).energy)),
-      row_cycles_(
-          surroundings.energy.add(path + ".row_cycle", "registers",
-                                  surroundings.technology.entry(technology.row_registers).energy)),
-      column_passes_(surroundings.energy.add(
-          path + ".column_pass", "registers",
-          surroundings.technology.entry(technology.column_registers).energy)),
+      pe_cycles_(event(surroundings, path + ".pe_cycle", "compute", technology.pe)),
+      row_cycles_(event(surroundings, path + ".row_cycle", "registers", technology.row_registers)),
+      column_passes_(
+          event(surroundings, path + ".column_pass", "registers", technology.column_registers)),
       results_(surroundings.energy.add(
           path + ".output_stage", "compute",
           surroundings.technology.entry("output_stage.requantize").energy, EnergyBoundary::full)),
       transposed_bytes_(surroundings.energy.add(
           path + ".transposer", "registers",
-          surroundings.technology.entry(technology.transposer).energy, EnergyBoundary::full)) {
+          surroundings.technology.entry(technology.transposer).energy, EnergyBoundary::full)),
+      column_sums_(event(surroundings, path + ".sum_generator", "compute", technology.sum_generator,
+                         EnergyBoundary::full)) {
   if (!technology.sum_generator.empty()) {
-    const Technology::Entry& entry = surroundings.technology.entry(technology.sum_generator);
-    column_sums_ = &surroundings.energy.add(path + ".sum_generator", "compute", entry.energy,
-                                            EnergyBoundary::full);
-    surroundings.area.add(path + ".sum_generator", entry.area, columns);
+    surroundings.area.add(path + ".sum_generator",
+                          surroundings.technology.entry(technology.sum_generator).area, columns);
   }
-  surroundings.area.add(path, surroundings.technology.entry(technology.pe).area,
-                        technology.pes != 0 ? technology.pes : std::uint64_t{rows} * columns);
+  if (!technology.pe.empty()) {
+    surroundings.area.add(path, surroundings.technology.entry(technology.pe).area,
+                          technology.pes != 0 ? technology.pes : std::uint64_t{rows} * columns);
+  }
 }
 
 ArrayResult MeteredArray::compute(const TileOperands& operands, Span<std::int32_t> accumulators) {
@@ -57,12 +71,10 @@ bool MeteredArray::step() {
 
 void MeteredArray::charge(const ArrayResult& result, const TileGeometry& geometry,
                           WeightSource source) {
-  pe_cycles_.count += result.pe_cycles;
-  row_cycles_.count += result.busy_cycles * rows_;
-  column_passes_.count += result.passes * columns_;
-  if (column_sums_ != nullptr) {
-    column_sums_->count += result.passes * columns_;
-  }
+  count(pe_cycles_, result.pe_cycles);
+  count(row_cycles_, result.busy_cycles * rows_);
+  count(column_passes_, result.passes * columns_);
+  count(column_sums_, result.passes * columns_);
   if (source != WeightSource::stream) {
     transposed_bytes_.count += std::uint64_t{geometry.step.channels} * geometry.step.elements;
   }

@@ -10,12 +10,12 @@
 
 namespace lacuna::engine {
 
-/// The technology entries that price an array.
+/// The technology entries that price an array. An empty name: it has none such, or its machine charges for them itself.
 struct ArrayTechnology {
   std::string pe;                ///< one PE for one cycle; its area
   std::string row_registers;     ///< weight registers and scheduler of one row for one cycle
   std::string column_registers;  ///< activation registers of one column for one pass
-  std::string sum_generator;     ///< sums of one column's activations for one pass; empty: none
+  std::string sum_generator;     ///< sums of one column's activations for one pass
   std::string transposer;        ///< one byte of run-time weights
   std::uint64_t pes = 0;         ///< whose area counts; 0: rows x columns
 };
@@ -42,12 +42,12 @@ class MeteredArray final : public ArrayModel {
   std::unique_ptr<ArrayModel> body_;
   std::uint32_t rows_;
   std::uint32_t columns_;
-  EnergyEvent& pe_cycles_;
-  EnergyEvent& row_cycles_;
-  EnergyEvent& column_passes_;
+  EnergyEvent* pe_cycles_;
+  EnergyEvent* row_cycles_;
+  EnergyEvent* column_passes_;
   EnergyEvent& results_;
   EnergyEvent& transposed_bytes_;
-  EnergyEvent* column_sums_ = nullptr;
+  EnergyEvent* column_sums_;
   const TileGeometry* geometry_ = nullptr;
   WeightSource source_ = WeightSource::stream;
 };

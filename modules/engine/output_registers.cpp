@@ -6,9 +6,11 @@
 namespace lacuna::engine {
 
 OutputRegisters::OutputRegisters(unsigned rows, unsigned columns, unsigned latency,
-                                 unsigned tile_channels, Span<std::int32_t> accumulators)
+                                 unsigned tile_channels, Span<std::int32_t> accumulators,
+                                 unsigned sum_bits)
     : rows_(rows),
       tile_channels_(tile_channels),
+      unused_bits_(32 - sum_bits),
       accumulators_(accumulators),
       values_(std::size_t{rows} * columns),
       stages_(latency) {}
@@ -50,8 +52,9 @@ void OutputRegisters::write(const Column& column) {
   const std::size_t offset = std::size_t{column.position} * tile_channels_ + column.first_channel;
   for (std::size_t i = 0; i < column.sums.size(); ++i) {
     std::int32_t& sum = accumulators_[offset + i];
-    sum = static_cast<std::int32_t>(static_cast<std::uint32_t>(sum) +
-                                    static_cast<std::uint32_t>(column.sums[i]));
+    const std::uint32_t total =
+        static_cast<std::uint32_t>(sum) + static_cast<std::uint32_t>(column.sums[i]);
+    sum = static_cast<std::int32_t>(total << unused_bits_) >> unused_bits_;
   }
 }
 

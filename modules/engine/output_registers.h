@@ -24,8 +24,9 @@ class OutputRegisters {
   OutputRegisters() = default;
   /// @param latency places between a column and the output buffer, at least 1
   /// @param accumulators [positions, channels] of the tile; columns are added to them
+  /// @param sum_bits of an accumulator, which wraps
   OutputRegisters(unsigned rows, unsigned columns, unsigned latency, unsigned tile_channels,
-                  Span<std::int32_t> accumulators);
+                  Span<std::int32_t> accumulators, unsigned sum_bits = 32);
 
   /// One clock: the oldest column reaches the buffer, all others move on, the next one leaves its
   /// register.
@@ -53,6 +54,7 @@ class OutputRegisters {
 
   unsigned rows_ = 0;
   unsigned tile_channels_ = 0;
+  unsigned unused_bits_ = 0;  // of 32
   Span<std::int32_t> accumulators_;
   std::vector<std::int32_t> values_;
   ResultPlace place_;

@@ -137,6 +137,7 @@ LayerJob prepare_layer(const AcceleratorSite& site, const Layer& layer, const Jo
   result.activations = std::move(tensors.activations);
   result.bias = std::move(tensors.bias);
   result.decoded_weights = std::move(prepared.decoded_weights);
+  result.products = std::move(prepared.products);
   result.requantization = workload::calibrate(layer, result.activations,
                                               result.decoded_weights.elements<std::int16_t>(),
                                               result.bias, options.seed);
@@ -188,7 +189,7 @@ Tensor output_tensor(const LayerJob& job, Span<const std::uint8_t> bytes) {
 Tensor expected_tensor(const LayerJob& job) {
   return workload::expected_output(*job.layer, job.activations,
                                    job.decoded_weights.elements<std::int16_t>(), job.bias,
-                                   job.requantization);
+                                   job.requantization, job.products);
 }
 
 }  // namespace lacuna::platform

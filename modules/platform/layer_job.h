@@ -21,7 +21,8 @@ struct LayerJob {
   const workload::Layer* layer = nullptr;
   Tensor activations;  ///< in user order
   Tensor bias;
-  Tensor decoded_weights;  ///< int16: what the encoder promised
+  Tensor decoded_weights;           ///< int16: what the encoder promised
+  reference::DotProducts products;  ///< what the machine's sums are
   workload::Requantization requantization;
   engine::JobDescriptor job;
   std::uint64_t descriptor_address = 0;

@@ -124,8 +124,8 @@ Span<const std::int16_t> Operands::weights(std::size_t group) const {
 /// Computes output pixels number first .. first + count of a list in batches, and hands each batch
 /// of one group's sums [pixels, channels of the group] to `take(first index, count, group, sums)`.
 template <class PixelAt, class Take>
-void for_batches(const Convolution& shape, const Operands& operands, std::size_t pixels,
-                 PixelAt pixel_at, Take take) {
+void for_batches(const Convolution& shape, const Operands& operands, const DotProducts& products,
+                 std::size_t pixels, PixelAt pixel_at, Take take) {
   const std::size_t reduction = shape.reduction();
   const std::size_t channels = shape.out_channels / shape.groups;
   const std::size_t at_once =
@@ -138,7 +138,7 @@ void for_batches(const Convolution& shape, const Operands& operands, std::size_t
       for (std::size_t i = 0; i < count; ++i) {
         operands.gather(pixel_at(first + i), group, rows.data() + i * reduction);
       }
-      dot_products({rows.data(), count * reduction}, operands.weights(group), reduction, sums);
+      products({rows.data(), count * reduction}, operands.weights(group), reduction, sums);
       take(first, count, group, sums.data());
     }
   }
@@ -169,13 +169,14 @@ std::size_t Convolution::reduction() const {
 }
 
 std::vector<std::int32_t> convolve(const Convolution& shape, const Tensor& activations,
-                                   Span<const std::int16_t> weights, Layout layout) {
+                                   Span<const std::int16_t> weights, Layout layout,
+                                   const DotProducts& products) {
   const Operands operands(shape, activations, weights, layout);
   const std::size_t of_image = shape.out_height() * shape.out_width();
   const std::size_t channels = shape.out_channels / shape.groups;
   std::vector<std::int32_t> outputs(shape.positions() * shape.out_channels);
   for_batches(
-      shape, operands, shape.positions(), [](std::size_t i) { return i; },
+      shape, operands, products, shape.positions(), [](std::size_t i) { return i; },
       [&](std::size_t first, std::size_t count, std::size_t group, const std::int32_t* sums) {
         for (std::size_t i = 0; i < count; ++i, sums += channels) {
           const std::size_t pixel = first + i;
@@ -200,7 +201,7 @@ std::vector<std::int32_t> convolve_at(const Convolution& shape, const Tensor& ac
   const std::size_t channels = shape.out_channels / shape.groups;
   std::vector<std::int32_t> outputs(pixels.size() * shape.out_channels);
   for_batches(
-      shape, operands, pixels.size(), [&](std::size_t i) { return pixels[i]; },
+      shape, operands, dot_products, pixels.size(), [&](std::size_t i) { return pixels[i]; },
       [&](std::size_t first, std::size_t count, std::size_t group, const std::int32_t* sums) {
         for (std::size_t i = 0; i < count; ++i) {
           std::copy_n(sums + i * channels, channels,

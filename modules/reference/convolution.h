@@ -7,6 +7,7 @@
 
 #include "core/span.h"
 #include "core/tensor.h"
+#include "reference/dot_products.h"
 
 namespace lacuna::reference {
 
@@ -47,10 +48,13 @@ enum class Layout {
 /// What the accelerators must have accumulated before their output stage: 32-bit sums that wrap.
 /// @param activations  uint8 or int8, in `layout`
 /// @param weights      decoded, [out channels, channels of a group, kernel rows, kernel columns]
+/// @param products     of activations [pixels, reduction] and weights [channels, reduction], elements in the order
+///                     kernel row, kernel column, channel
 /// @return             [batch, out channels, out rows, out columns] in `layout`
 /// @throws Error (stuck) when a size does not fit the geometry
 std::vector<std::int32_t> convolve(const Convolution& shape, const Tensor& activations,
-                                   Span<const std::int16_t> weights, Layout layout);
+                                   Span<const std::int16_t> weights, Layout layout,
+                                   const DotProducts& products = dot_products);
 
 /// The same sums for chosen output pixels only, numbered over batch, rows and columns.
 /// @return [pixels, out channels]

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 
 #include "core/span.h"
 
@@ -14,5 +15,10 @@ namespace lacuna::reference {
 /// @param sums   [rows, columns], overwritten
 void dot_products(Span<const std::int16_t> left, Span<const std::int16_t> right, std::size_t length,
                   Span<std::int32_t> sums);
+
+/// Another kernel with the same operands, for machines whose sums are defined otherwise.
+using DotProducts =
+    std::function<void(Span<const std::int16_t> left, Span<const std::int16_t> right,
+                       std::size_t length, Span<std::int32_t> sums)>;
 
 }  // namespace lacuna::reference

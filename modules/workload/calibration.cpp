@@ -64,9 +64,10 @@ std::vector<std::int16_t> widen(const Tensor& weights) {
 
 Tensor expected_output(const Layer& layer, const Tensor& activations,
                        Span<const std::int16_t> weights, const Tensor& bias,
-                       const Requantization& requantization) {
-  const auto sums =
-      reference::convolve(reference_shape(layer.shape), activations, weights, layout_of(layer));
+                       const Requantization& requantization,
+                       const reference::DotProducts& products) {
+  const auto sums = reference::convolve(reference_shape(layer.shape), activations, weights,
+                                        layout_of(layer), products);
   const reference::OutputStage stage{elements_or_none(bias), requantization.multiplier,
                                      requantization.shift, layer.relu, layer.output};
   return reference::finish(sums, stage, output_shape(layer), layout_of(layer));

@@ -6,6 +6,7 @@
 
 #include "core/span.h"
 #include "core/tensor.h"
+#include "reference/dot_products.h"
 #include "workload/layer.h"
 
 namespace lacuna::workload {
@@ -36,8 +37,10 @@ Scale scale_for(std::uint64_t peak, DataType output);
 std::vector<std::int16_t> widen(const Tensor& weights);
 
 /// What the layer's output must be, bit for bit, in user order.
+/// @param products  what the machine's sums are, if not plain dot products
 Tensor expected_output(const Layer& layer, const Tensor& activations,
                        Span<const std::int16_t> weights, const Tensor& bias,
-                       const Requantization& requantization);
+                       const Requantization& requantization,
+                       const reference::DotProducts& products = reference::dot_products);
 
 }  // namespace lacuna::workload

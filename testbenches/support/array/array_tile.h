@@ -35,7 +35,9 @@ struct ArrayTile {
 /// A random convolution, cut at random, and one of its steps.
 /// @param inputs channels of a convolution group
 /// @param small few positions, so that it takes little time
-inline void choose_geometry(ArrayTile& tile, unsigned inputs, bool small, RandomBits& random) {
+/// @param row_unit rows of the array are 1, 2, 4 or 8 times this; 0: any number
+inline void choose_geometry(ArrayTile& tile, unsigned inputs, bool small, RandomBits& random,
+                            unsigned row_unit = 0) {
   workload::LayerShape shape;
   shape.groups = random.chance(20) ? 2 : 1;
   shape.in_channels = inputs * shape.groups;
@@ -51,7 +53,9 @@ inline void choose_geometry(ArrayTile& tile, unsigned inputs, bool small, Random
   shape.pad_right = random.up_to(2);
   shape.in_height = 5 + random.up_to(3);
   shape.in_width = 5 + random.up_to(6);
-  const unsigned rows = random.chance(60) ? 32 : 4 + random.up_to(4);
+  const unsigned rows = row_unit != 0       ? row_unit << random.up_to(3)
+                        : random.chance(60) ? 32
+                                            : 4 + random.up_to(4);
   const unsigned columns = random.chance(60) ? 16 : 1 + random.up_to(6);
   const unsigned blocks = 1 + random.up_to(1);
   const unsigned last = random.chance(30) ? rows : 1 + random.up_to(rows - 1);
