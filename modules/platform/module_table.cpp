@@ -20,6 +20,7 @@
 #include "noc/noc_traffic.h"
 #include "noc/ring.h"
 #include "noc/xy_multicast_bus.h"
+#include "sparsynergy/sparsynergy.h"
 #include "traffic/access_script.h"
 #include "traffic/trace_player.h"
 #include "traffic/traffic_generator.h"
@@ -37,6 +38,7 @@ const std::vector<tlm::ModuleType>& module_types() {
       baselines::highlight_module_type(),
       baselines::sparten_module_type(),
       baselines::bitwave_module_type(),
+      sparsynergy::module_type(),
       memory::dram_type(),
       memory::rank_registers_type(),
       noc::crossbar_type(),
