@@ -16,6 +16,7 @@ namespace {
 constexpr std::uint32_t equal_parts = 16;      // an axis is tried in halves, thirds, ... sixteenths
 constexpr std::size_t chunk_counts_tried = 5;  // numbers of chunks that fit the weight buffer
 constexpr double as_good = 1.02;               // times the best estimate: no worse, as estimates go
+constexpr double free_memory = 1e15;           // bytes a cycle: moving them takes no time
 
 std::uint32_t ceil_div(std::uint32_t a, std::uint32_t b) {
   return static_cast<std::uint32_t>((std::uint64_t{a} + b - 1) / b);
@@ -56,12 +57,14 @@ std::vector<std::uint32_t> chunk_sizes(std::uint32_t groups) {
 struct Candidate {
   Mapping mapping;
   double cycles = 0;
+  double free_bytes = 0;  ///< moved through memory that takes no time, but energy
   std::uint64_t steps = 0;
   std::uint64_t columns =
       1;  ///< tiles beside each other: every one breaks the rows of the image in DRAM
 
   bool simpler_than(const Candidate& other) const {
-    return std::tie(steps, columns, cycles) < std::tie(other.steps, other.columns, other.cycles);
+    return std::tie(free_bytes, steps, columns, cycles) <
+           std::tie(other.free_bytes, other.steps, other.columns, other.cycles);
   }
 };
 
@@ -102,7 +105,7 @@ class Search {
   const Mapping& choice() const {
     const Candidate* choice = nullptr;
     for (const Candidate& candidate : candidates_) {
-      if (candidate.cycles <= as_good * best_cycles_ &&
+      if (candidate.cycles <= tolerance_ * best_cycles_ &&
           (choice == nullptr || candidate.simpler_than(*choice))) {
         choice = &candidate;
       }
@@ -151,12 +154,16 @@ class Search {
     const MappingEstimate estimate =
         combine(shape_, limits_, blocks_, positions, weights, order, layout);
     found_region_ = found_region_ || layout == ActivationLayout::region;
-    if (found() && estimate.cycles > as_good * best_cycles_) {
+    if (found() && estimate.cycles > tolerance_ * best_cycles_) {
       return;
     }
     best_cycles_ = found() ? std::min(best_cycles_, estimate.cycles) : estimate.cycles;
     Candidate candidate;
     candidate.cycles = estimate.cycles;
+    if (limits_.dram_bytes_per_cycle > free_memory) {
+      candidate.free_bytes =
+          estimate.weight_bytes + estimate.activation_bytes + estimate.output_bytes;
+    }
     candidate.steps = estimate.steps;
     candidate.columns = positions.columns.tiles;
     Mapping& m = candidate.mapping;
@@ -178,6 +185,9 @@ class Search {
   BlockCycles blocks_;
   std::vector<AxisTiling> rows_;
   std::vector<AxisTiling> columns_;
+  // The cycles of an array that neither fills nor drains, beside memory that is free, are exact.
+  double tolerance_ =
+      limits_.dram_bytes_per_cycle > free_memory && !limits_.overheads ? 1.0 : as_good;
   bool found_region_ = false;
   double best_cycles_ = 0;
   std::vector<Candidate> candidates_;

@@ -2,6 +2,7 @@
 #include "noc/crossbar.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace lacuna::noc {
 
@@ -44,6 +45,11 @@ void Crossbar::end_of_elaboration() {
 
 void Crossbar::summarise(Summary& summary) const {
   summarise_energy(summary);
+}
+
+Bandwidth Crossbar::link_bandwidth() const {
+  return ideal_ ? Bandwidth(std::numeric_limits<double>::max())
+                : Bandwidth(params_.width * 1e12 / static_cast<double>(period_ps_));
 }
 
 bool Crossbar::at_target(const Flight& flight) const {

@@ -55,6 +55,7 @@ class Crossbar : public MappedInterconnect {
            tlm::Surroundings& surroundings);
 
   void summarise(Summary& summary) const override;
+  Bandwidth link_bandwidth() const override;
 
  private:
   using Cycle = std::int64_t;

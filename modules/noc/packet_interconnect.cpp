@@ -167,6 +167,10 @@ MappedInterconnect::MulticastWay PacketInterconnect::multicast_way(std::size_t w
   return {windows_[window].targets, offset, {}};
 }
 
+Bandwidth PacketInterconnect::link_bandwidth() const {
+  return Bandwidth(params_.width * 1e12 / static_cast<double>(period_ps_));
+}
+
 std::string PacketInterconnect::waiting_for() const {
   const std::string text = MappedInterconnect::waiting_for();
   const std::uint64_t moving = networks_[requests]->in_flight() + networks_[responses]->in_flight();

@@ -35,6 +35,7 @@ class PacketInterconnect : public MappedInterconnect, public PacketPort {
   void settle() override;
   void summarise(Summary& summary) const override;
   std::string waiting_for() const override;
+  Bandwidth link_bandwidth() const override;
 
   /// The node of an initiator, by the order of binding, or of a target, by the order of mapping.
   std::uint32_t node_of_initiator(std::size_t port) const { return initiator_nodes_[port]; }

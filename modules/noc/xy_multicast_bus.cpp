@@ -232,6 +232,10 @@ MappedInterconnect::MulticastWay XyMulticastBus::multicast_way(std::size_t,
   return way;
 }
 
+Bandwidth XyMulticastBus::link_bandwidth() const {
+  return Bandwidth(params_.width * 1e12 / static_cast<double>(period_ps_));
+}
+
 void XyMulticastBus::summarise(Summary& summary) const {
   const double elapsed =
       std::max(1.0, static_cast<double>(tlm::now().value()) / static_cast<double>(period_ps_));

@@ -111,6 +111,7 @@ class XyMulticastBus : public MappedInterconnect {
                  tlm::Surroundings& surroundings);
 
   void summarise(Summary& summary) const override;
+  Bandwidth link_bandwidth() const override;
 
  private:
   /// A transfer that wants a bus.

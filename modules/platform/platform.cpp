@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "platform/platform.h"
 
+#include <algorithm>
 #include <filesystem>
 
 #include <fmt/format.h>
@@ -291,6 +292,17 @@ void Platform::find_sites(Diagnostics& diagnostics) {
     }
   }
   share_memory();
+}
+
+Bandwidth Platform::memory_bandwidth() const {
+  Bandwidth least = dram_->peak_bandwidth();
+  for (const Module& module : modules_) {
+    const auto* interconnect = dynamic_cast<const tlm::Interconnect*>(module.component.get());
+    if (interconnect != nullptr) {
+      least = std::min(least, interconnect->link_bandwidth());
+    }
+  }
+  return least;
 }
 
 void Platform::share_memory() {

@@ -57,6 +57,8 @@ class Platform {
   const std::vector<AcceleratorSite>& accelerators() const { return sites_; }
   memory::Dram& dram() const { return *dram_; }
   const std::string& dram_name() const { return dram_name_; }
+  /// What an accelerator may expect: the DRAM's peak or that of the narrowest interconnect, whichever is less.
+  Bandwidth memory_bandwidth() const;
 
   /// What every module makes of the run, by module name.
   Summary summary_of_run() const;

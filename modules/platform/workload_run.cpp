@@ -67,7 +67,7 @@ WorkloadRun::WorkloadRun(Platform& platform, const AcceleratorSite& site,
                             : engine::PositionSpread::any;
   job_options_.on_chip = workload.knobs.residency == workload::ResidencyKnob::on_chip;
   job_options_.memory_bytes_per_cycle =
-      platform.dram().peak_bandwidth().value() / site.accelerator->resources().clock.value();
+      platform.memory_bandwidth().value() / site.accelerator->resources().clock.value();
   survey();
   prepared_ = prepare(0);
 }

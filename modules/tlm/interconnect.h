@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/units.h"
 #include "tlm/address_map.h"
 #include "tlm/component.h"
 
@@ -29,6 +30,8 @@ class Interconnect : public Component {
   virtual const AddressMap& address_map() const = 0;
   /// The first accesses outside every region, or across the end of one (not more than a few are kept).
   virtual const std::vector<UnmappedAccess>& unmapped() const = 0;
+  /// What a link carries at most, each way.
+  virtual Bandwidth link_bandwidth() const = 0;
 
   bool forwards() const override { return true; }
 
