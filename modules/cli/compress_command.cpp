@@ -250,6 +250,7 @@ void add_compress_command(CLI::App& program, Command& chosen) {
   add_bit_flip(*command, chosen);
   add_unified(*command, chosen);
   add_compress_sparq(*command, chosen);
+  add_compress_ant(*command, chosen);
   add_nm(*command, chosen);
   add_hss(*command, chosen);
 }
