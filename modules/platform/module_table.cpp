@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "platform/module_table.h"
 
+#include "baselines/ant/ant.h"
 #include "baselines/bitlet/bitlet.h"
 #include "baselines/bitwave/bitwave.h"
 #include "baselines/highlight/highlight.h"
@@ -39,6 +40,7 @@ const std::vector<tlm::ModuleType>& module_types() {
       baselines::sparten_module_type(),
       baselines::bitwave_module_type(),
       sparsynergy::module_type(),
+      baselines::ant_module_type(),
       memory::dram_type(),
       memory::rank_registers_type(),
       noc::crossbar_type(),
