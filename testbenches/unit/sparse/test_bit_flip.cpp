@@ -41,7 +41,7 @@ TEST_CASE("columns that are zero anyway cost nothing, and what stands above them
   CHECK(flipped({64 + 15, 64 + 1, 3, -5}, 5) == std::vector<std::int8_t>{64 + 14, 64, 2, -4});
 }
 
-TEST_CASE("-128 becomes -127 before anything else") {
+TEST_CASE("the weight -128 becomes -127 before anything else") {
   CHECK(flipped({-128, 1}, 8) == std::vector<std::int8_t>{-127, 1});
   CHECK(flipped({-128, 1}, 5) == std::vector<std::int8_t>{-120, 0});
 }
