@@ -58,8 +58,9 @@ struct RunResult {
   std::string workload;
   std::string version;
   std::uint64_t seed = 0;
-  double host_seconds = 0;   ///< loading modelled memory and simulating
-  double total_seconds = 0;  ///< tensors, compression and verification too
+  double host_seconds = 0;            ///< loading modelled memory and simulating
+  double host_processor_seconds = 0;  ///< the same, of the simulating thread's processor
+  double total_seconds = 0;           ///< tensors, compression and verification too
   std::vector<LayerResult> layers;
   double elapsed_ns = 0;  ///< simulated time of a run without layers
   EnergySummary energy;   ///< of everything in a run without layers; else it stands in the layers

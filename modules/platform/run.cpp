@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <ctime>
 #include <memory>
 #include <utility>
 
@@ -25,6 +26,31 @@ namespace {
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
+
+/// Processor time of this thread, in which all of SystemC runs.
+double thread_seconds() {
+  timespec time{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
+}
+
+/// Adds what passes in its life to a result's times.
+class Stopwatch {
+ public:
+  explicit Stopwatch(RunResult& result)
+      : result_(result), start_(Clock::now()), thread_start_(thread_seconds()) {}
+  ~Stopwatch() {
+    result_.host_seconds += seconds_since(start_);
+    result_.host_processor_seconds += thread_seconds() - thread_start_;
+  }
+  Stopwatch(const Stopwatch&) = delete;
+  Stopwatch& operator=(const Stopwatch&) = delete;
+
+ private:
+  RunResult& result_;
+  Clock::time_point start_;
+  double thread_start_;
+};
 
 std::vector<workload::Setting> settings_of(const PlatformFile& file) {
   std::vector<workload::Setting> settings;
@@ -112,10 +138,11 @@ struct Listener {
 void run_alone(Platform& platform, WorkloadRun& run, Listener& listener) {
   while (!run.finished()) {
     run.await_layer();
-    const Clock::time_point start = Clock::now();
-    run.start_layer();
-    platform.simulate();
-    listener.outcome.result.host_seconds += seconds_since(start);
+    {
+      const Stopwatch stopwatch(listener.outcome.result);
+      run.start_layer();
+      platform.simulate();
+    }
     listener.finished(run.finish_layer(listener.outcome, listener.trace));
   }
 }
@@ -129,9 +156,10 @@ void run_together(Platform& platform, std::vector<std::unique_ptr<WorkloadRun>>&
     run->start_layer();
   }
   while (listener.done < listener.all) {
-    const Clock::time_point start = Clock::now();
-    platform.simulate();
-    listener.outcome.result.host_seconds += seconds_since(start);
+    {
+      const Stopwatch stopwatch(listener.outcome.result);
+      platform.simulate();
+    }
     for (const auto& run : runs) {
       const std::string layer =
           run->finished() ? std::string() : run->finish_layer(listener.outcome, listener.trace);
@@ -228,9 +256,8 @@ void run_workloads(Platform& platform, const std::vector<Workload>& workloads,
   }
   try {
     if (runs.empty()) {
-      const Clock::time_point start = Clock::now();
+      const Stopwatch stopwatch(outcome.result);
       platform.simulate();
-      outcome.result.host_seconds = seconds_since(start);
     } else if (runs.size() == 1 && platform.accelerators().size() == 1) {
       run_alone(platform, *runs.front(), listener);
     } else {
