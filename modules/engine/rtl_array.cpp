@@ -17,12 +17,16 @@ constexpr unsigned built_accumulator_bits = 32;
 
 }  // namespace
 
-void require_rtl_options(bool overheads, unsigned accumulator_bits) {
+void require_rtl_overheads(bool overheads) {
   if (!overheads) {
     throw input_error({},
                       "pe_array.model: rtl counts every cycle; a run without overheads "
                       "(count.overheads: false) needs fast or detailed");
   }
+}
+
+void require_rtl_options(bool overheads, unsigned accumulator_bits) {
+  require_rtl_overheads(overheads);
   if (accumulator_bits != built_accumulator_bits) {
     throw input_error({}, fmt::format("pe_array.accumulator_bits: rows in SystemVerilog were built "
                                       "with {} bits, not {}",
@@ -50,9 +54,13 @@ ArrayResult RtlArray::compute(const TileOperands& operands, Span<std::int32_t> a
 }
 
 void RtlArray::reset(const TileGeometry& geometry, unsigned latency,
-                     Span<std::int32_t> accumulators) {
-  outputs_ = OutputRegisters(rows(), columns_, latency, geometry.step.channels, accumulators);
+                     Span<std::int32_t> accumulators, unsigned sum_bits) {
+  columns_ = geometry.array_columns;
+  outputs_ = OutputRegisters(geometry.array_rows, columns_, latency, geometry.step.channels,
+                             accumulators, sum_bits);
+  status_.assign(rows_.size(), {});
   next_ = {};
+  fetched_ = false;
   offering_ = false;
   std::fill(in_rows_.begin(), in_rows_.end(), ColumnTag());
   result_ = {};
@@ -70,7 +78,7 @@ ArrayResult RtlArray::result() const {
 bool RtlArray::done() const {
   const bool rows_empty = std::none_of(in_rows_.begin(), in_rows_.end(),
                                        [](const ColumnTag& tag) { return tag.valid; });
-  return columns_done() && !next_.valid && rows_empty && outputs_.empty();
+  return columns_done() && !fetched_ && rows_empty && outputs_.empty();
 }
 
 bool RtlArray::step() {
@@ -104,62 +112,70 @@ bool RtlArray::step() {
 
 /// Puts the next column at the rows' inputs, unless one is there that they have not taken.
 void RtlArray::offer_next() {
-  if (next_.valid || columns_done()) {
+  if (fetched_ || columns_done()) {
     return;
   }
   next_ = fetch();
-  result_.passes += next_.starts_pass ? 1 : 0;
+  fetched_ = true;
+  result_.passes += next_.valid && next_.starts_pass ? 1 : 0;
 }
 
 /// All rows stand still or move on together, as they are given the same tags.
 RtlRowStatus RtlArray::drive_rows() {
   trace_.clock();
   const bool out_ready = outputs_.free() && trace_.leaves();
-  offering_ = offering_ || (next_.valid && trace_.arrives());
+  offering_ = offering_ || (fetched_ && trace_.arrives());
   ColumnTag offered = next_;
-  offered.valid = offering_;
-  RtlRowStatus first;
+  offered.valid = offering_ && next_.valid;
   for (unsigned row = 0; row < rows(); ++row) {
     rows_[row]->drive(offered, out_ready);
-    const RtlRowStatus status = rows_[row]->status();
-    if (row == 0) {
-      first = status;
-    } else if (status.in_ready != first.in_ready || status.out_valid != first.out_valid) {
+    status_[row] = rows_[row]->status();
+    if (status_[row].in_ready != status_[0].in_ready ||
+        status_[row].out_valid != status_[0].out_valid) {
       throw model_error("the rows of an array in SystemVerilog went apart");
     }
-    count_lanes(row, status);
   }
-  return first;
-}
-
-void RtlArray::count_lanes(unsigned row, const RtlRowStatus& status) {
-  const ResultPlace& place = multiplied().place;
-  if (status.working && row < place.channels) {
-    const std::uint64_t positions = place.positions;
-    result_.effectual_lane_cycles += status.working_lanes * positions;
-    result_.constant_multiplications += status.working_constant ? positions : 0;
-  }
+  return status_[0];
 }
 
 void RtlArray::count(const RtlRowStatus& status) {
-  ++(status.accumulating ? result_.busy_cycles : result_.fill_cycles);
-  if (!status.working) {
-    return;
+  if (status.accumulating) {
+    ++result_.busy_cycles;
+  } else {
+    count_idle(in_rows_.back());
   }
-  const ResultPlace& place = multiplied().place;
+  if (status.working) {
+    count_lanes(multiplied(), status_);
+  }
+}
+
+void RtlArray::count_idle(const ColumnTag& /*tag*/) {
+  ++result_.fill_cycles;
+}
+
+void RtlArray::count_lanes(const ColumnTag& tag, const std::vector<RtlRowStatus>& status) {
   const std::uint64_t pes = std::uint64_t{rows_.size()} * columns_;
-  const std::uint64_t working = std::uint64_t{place.channels} * place.positions;
+  const std::uint64_t positions = tag.place.positions;
+  const std::uint64_t working = tag.place.channels * positions;
   result_.pe_cycles += pes;
   result_.lane_cycles += pes * lanes_;
   result_.inter_pe_idle += (pes - working) * lanes_;
+  for (unsigned row = 0; row < tag.place.channels; ++row) {
+    result_.effectual_lane_cycles += status[row].working_lanes * positions;
+    result_.constant_multiplications += status[row].working_constant ? positions : 0;
+  }
+}
+
+void RtlArray::read_sums(std::vector<std::int32_t>& values) const {
+  for (unsigned row = 0; row < rows(); ++row) {
+    for (unsigned column = 0; column < columns_; ++column) {
+      values[column * rows() + row] = rows_[row]->result(column);
+    }
+  }
 }
 
 void RtlArray::take_results() {
-  for (unsigned row = 0; row < rows(); ++row) {
-    for (unsigned column = 0; column < columns_; ++column) {
-      outputs_.values()[column * rows() + row] = rows_[row]->result(column);
-    }
-  }
+  read_sums(outputs_.values());
   if (faults_ != nullptr) {
     inject();
   }
@@ -184,8 +200,10 @@ void RtlArray::move_on() {
   in_rows_.front() = offering_ ? next_ : ColumnTag();
   if (offering_) {
     offering_ = false;
-    taken(next_);
-    next_.valid = false;
+    fetched_ = false;
+    if (next_.valid) {
+      taken(next_);
+    }
   }
 }
 

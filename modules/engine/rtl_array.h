@@ -38,7 +38,7 @@ class RtlArray : public ArrayModel {
   ArrayResult result() const final;
 
  protected:
-  /// @param lanes of a PE
+  /// @param columns until reset() @param lanes of a PE
   /// @param registers between a row's input and its result: 3 when a column is fetched, prepared and multiplied before it is accumulated
   RtlArray(unsigned columns, unsigned lanes, unsigned registers = 3)
       : columns_(columns), lanes_(lanes), in_rows_(registers) {}
@@ -53,16 +53,25 @@ class RtlArray : public ArrayModel {
 
   /// Empties the rows for a new step.
   /// @param latency of the output stage on this chunk
-  void reset(const TileGeometry& geometry, unsigned latency, Span<std::int32_t> accumulators);
+  /// @param sum_bits of what the accumulators hold, chunks before included; it wraps
+  void reset(const TileGeometry& geometry, unsigned latency, Span<std::int32_t> accumulators,
+             unsigned sum_bits = 32);
 
   /// One clock of what comes before the first column. @return false when nothing of it is left
   virtual bool turn_weights() = 0;
   /// Every column has been fetched.
   virtual bool columns_done() const = 0;
-  /// Puts the next column at the rows' inputs, with what they hold from now on when it starts a pass. @return its tag
+  /// Puts the next column at the rows' inputs, with what they hold from now on when it starts a pass. @return its tag, which is not
+  /// valid when the column has to wait for a clock
   virtual ColumnTag fetch() = 0;
   /// The rows have taken the column that was fetched last.
   virtual void taken(const ColumnTag& /*tag*/) {}
+  /// The sum of every PE, [columns, rows], where a row in SystemVerilog is not one of the array.
+  virtual void read_sums(std::vector<std::int32_t>& values) const;
+  /// Counts the lanes of a clock in which a column is multiplied. @param status of every row in SystemVerilog
+  virtual void count_lanes(const ColumnTag& tag, const std::vector<RtlRowStatus>& status);
+  /// Counts a clock in which no column is added: the pipeline fills, unless the machine tells a reason of its own.
+  virtual void count_idle(const ColumnTag& tag);
 
   unsigned rows() const { return static_cast<unsigned>(rows_.size()); }
   unsigned columns() const { return columns_; }
@@ -73,17 +82,17 @@ class RtlArray : public ArrayModel {
   void offer_next();
   RtlRowStatus drive_rows();
   void count(const RtlRowStatus& status);
-  void count_lanes(unsigned row, const RtlRowStatus& status);
   void take_results();
   void inject();
   void move_on();
   void clock();
   const ColumnTag& multiplied() const { return in_rows_[in_rows_.size() - 2]; }
 
-  const unsigned columns_;
+  unsigned columns_;
   const unsigned lanes_;
   cosim::RtlSimulation* simulation_ = nullptr;
   std::vector<RtlRow*> rows_;
+  std::vector<RtlRowStatus> status_;   // of every row in this cycle
   std::function<std::int64_t()> now_;  // while a waveform is recorded
   std::int64_t period_ps_ = 0;
   std::int64_t time_ps_ = 0;  // of this cycle in the waveform: throttled, it may run ahead
@@ -95,12 +104,15 @@ class RtlArray : public ArrayModel {
   HandshakeTrace trace_;
 
   ColumnTag next_;                  // of the column at the rows' inputs
+  bool fetched_ = false;            // they have not taken it yet
   bool offering_ = false;           // it has arrived, and stays until they take it
   std::vector<ColumnTag> in_rows_;  // of the columns in the rows' registers, youngest first
   ArrayResult result_;
 };
 
 /// @throws Error (bad_input) when a run asks for what no row in SystemVerilog does
+void require_rtl_overheads(bool overheads);
+/// The same for rows that were built with one width of accumulators.
 void require_rtl_options(bool overheads, unsigned accumulator_bits);
 
 }  // namespace lacuna::engine
