@@ -49,8 +49,7 @@ engine::ArrayResult FastArray::compute(const engine::TileOperands& operands,
   } else {
     result.effective_macs = add_columns(operands, weights.tile);
   }
-  const unsigned bits =
-      options_.numerics == Numerics::intended ? options_.sum_bits : published_sum_bits;
+  const unsigned bits = options_.wrapped_sum_bits();
   for (std::size_t i = 0; i < sums_.size(); ++i) {
     accumulators[i] = cut(
         static_cast<std::uint32_t>(accumulators[i]) + static_cast<std::uint32_t>(sums_[i]), bits);

@@ -31,6 +31,18 @@ struct ArrayOptions {
   bool overheads = true;        ///< fill, drain and turning take time
   unsigned output_latency = 3;  ///< of the output stage, after a complete sum
   unsigned turner_latency = 4;  ///< from the first word of transposed run-time weights
+
+  /// What partial sums and accumulators keep.
+  unsigned wrapped_sum_bits() const {
+    return numerics == Numerics::intended ? sum_bits : published_sum_bits;
+  }
+};
+
+/// Why a clock passes without a load.
+enum class Wait : std::uint8_t {
+  none,
+  feed,    ///< operands are on their way to some core
+  hazard,  ///< an earlier load into the same partial sum is not through
 };
 
 /// What the array counts beyond what every array does.
@@ -40,12 +52,11 @@ struct LoadCounts {
   std::uint64_t second_loads = 0;  ///< busy cycles with the columns beyond a vector's first four
   std::uint64_t fedp_loads = 0;    ///< vectors' columns taken by FEDPs that have a position
 
-  LoadCounts& operator+=(const LoadCounts& other) {
-    feed_stall_cycles += other.feed_stall_cycles;
-    hazard_stall_cycles += other.hazard_stall_cycles;
-    second_loads += other.second_loads;
-    fedp_loads += other.fedp_loads;
-    return *this;
+  /// Counts a clock without a load. @return false when there was nothing to wait for
+  bool count_wait(Wait wait) {
+    feed_stall_cycles += wait == Wait::feed ? 1 : 0;
+    hazard_stall_cycles += wait == Wait::hazard ? 1 : 0;
+    return wait != Wait::none;
   }
   friend bool operator==(const LoadCounts& a, const LoadCounts& b) {
     return a.feed_stall_cycles == b.feed_stall_cycles &&

@@ -8,13 +8,6 @@
 
 namespace lacuna::sparsynergy {
 
-/// Why a clock passes without a load.
-enum class Wait : std::uint8_t {
-  none,
-  feed,    ///< operands are on their way to some core
-  hazard,  ///< an earlier load into the same partial sum is not through
-};
-
 /// What of the main controller decides when a load may go: the operand feed, and a scoreboard of the partial sums.
 class IssueControl {
  public:

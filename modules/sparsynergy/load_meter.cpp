@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sparsynergy/load_meter.h"
 
+#include <utility>
+
 namespace lacuna::sparsynergy {
 namespace {
 
@@ -12,9 +14,9 @@ EnergyEvent& event(tlm::Surroundings& surroundings, const std::string& path, con
 
 }  // namespace
 
-LoadMeter::LoadMeter(engine::ArrayModel& array, LoadCounter& counter, const std::string& path,
-                     unsigned octets, tlm::Surroundings& surroundings)
-    : array_(array),
+LoadMeter::LoadMeter(std::unique_ptr<engine::ArrayModel> body, const LoadCounter& counter,
+                     const std::string& path, unsigned octets, tlm::Surroundings& surroundings)
+    : body_(std::move(body)),
       counter_(counter),
       feed_stalls_(surroundings.statistics.add(path + ".feed_stall_cycles", Measure::cycles,
                                                "no load because operands were on their way")),
@@ -52,21 +54,21 @@ LoadMeter::LoadMeter(engine::ArrayModel& array, LoadCounter& counter, const std:
 
 engine::ArrayResult LoadMeter::compute(const engine::TileOperands& operands,
                                        Span<std::int32_t> accumulators) {
-  const engine::ArrayResult result = array_.compute(operands, accumulators);
+  const engine::ArrayResult result = body_->compute(operands, accumulators);
   charge(operands.geometry, result);
   return result;
 }
 
 void LoadMeter::begin(const engine::TileOperands& operands, Span<std::int32_t> accumulators) {
   geometry_ = &operands.geometry;
-  array_.begin(operands, accumulators);
+  body_->begin(operands, accumulators);
 }
 
 bool LoadMeter::step() {
-  if (array_.step()) {
+  if (body_->step()) {
     return true;
   }
-  charge(*geometry_, array_.result());
+  charge(*geometry_, body_->result());
   return false;
 }
 
@@ -84,7 +86,7 @@ void LoadMeter::charge(const engine::TileGeometry& geometry, const engine::Array
   sum_registers_.count += result.pe_cycles;
   const std::uint64_t octet_rows = geometry.array_rows / octet_channels;
   activation_bytes_.count +=
-      result.passes * geometry.array_columns * octet_rows * array_.pass_bytes();
+      result.passes * geometry.array_columns * octet_rows * body_->pass_bytes();
 }
 
 }  // namespace lacuna::sparsynergy

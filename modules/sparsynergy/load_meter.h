@@ -16,31 +16,24 @@ namespace lacuna::sparsynergy {
 /// computing, operand selection and vector addressing as what sparsity costs, registers as such.
 class LoadMeter final : public engine::ArrayModel {
  public:
-  /// @param body an engine::ArrayModel that is a LoadCounter too
+  /// @param counter of the body, or of a part of it
   /// @param path hierarchical name of the array, "accelerator.pe_array"
-  template <class Body>
-  LoadMeter(std::unique_ptr<Body> body, const std::string& path, unsigned octets,
-            tlm::Surroundings& surroundings)
-      : LoadMeter(*body, *body, path, octets, surroundings) {
-    body_ = std::move(body);
-  }
+  LoadMeter(std::unique_ptr<engine::ArrayModel> body, const LoadCounter& counter,
+            const std::string& path, unsigned octets, tlm::Surroundings& surroundings);
 
-  std::uint32_t pass_bytes() const override { return array_.pass_bytes(); }
-  bool clocked() const override { return array_.clocked(); }
+  std::uint32_t pass_bytes() const override { return body_->pass_bytes(); }
+  bool clocked() const override { return body_->clocked(); }
   engine::ArrayResult compute(const engine::TileOperands& operands,
                               Span<std::int32_t> accumulators) override;
   void begin(const engine::TileOperands& operands, Span<std::int32_t> accumulators) override;
   bool step() override;
-  engine::ArrayResult result() const override { return array_.result(); }
+  engine::ArrayResult result() const override { return body_->result(); }
 
  private:
-  LoadMeter(engine::ArrayModel& array, LoadCounter& counter, const std::string& path,
-            unsigned octets, tlm::Surroundings& surroundings);
   void charge(const engine::TileGeometry& geometry, const engine::ArrayResult& result);
 
   std::unique_ptr<engine::ArrayModel> body_;
-  engine::ArrayModel& array_;
-  LoadCounter& counter_;
+  const LoadCounter& counter_;
   const engine::TileGeometry* geometry_ = nullptr;
 
   Counter& feed_stalls_;

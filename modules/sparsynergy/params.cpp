@@ -16,9 +16,6 @@ void SparsynergyParams::validate(Validation& check) const {
                 "must divide the number of octets (cores x octets)");
   check.require(pe_array.feed_cores <= pe_array.cores, "pe_array.feed_cores",
                 "must not exceed the number of cores");
-  check.require(
-      pe_array.model == engine::ArrayBody::fast || pe_array.model == engine::ArrayBody::detailed,
-      "pe_array.model", "this machine has the bodies fast and detailed");
   engine::require_whole_words(check, "weight_buffer", weight_buffer, weight_banks);
   engine::require_whole_words(check, "metadata_buffer", metadata_buffer, weight_banks);
   engine::require_whole_words(check, "activation_buffer", activation_buffer, operand_banks);

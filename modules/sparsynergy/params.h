@@ -6,6 +6,7 @@
 #include "core/parameters.h"
 #include "core/units.h"
 #include "engine/array_body.h"
+#include "engine/lockstep_params.h"
 #include "engine/tile_pipeline_params.h"
 #include "sparsynergy/array_options.h"
 #include "sparsynergy/format_params.h"
@@ -26,6 +27,7 @@ struct PeArrayParams {
   unsigned partial_sum_bits = 32;
   unsigned output_latency = 3;
   unsigned turner_latency = 4;
+  engine::LockstepParams lockstep;
 
   template <class Description>
   static void describe(Description& d) {
@@ -55,6 +57,7 @@ struct PeArrayParams {
     d("turner_latency", &PeArrayParams::turner_latency,
       "clocks from the first word of transposed dynamic weights to the first row")
         .range(0u, 1024u);
+    d("lockstep", &PeArrayParams::lockstep, "how the two bodies of model lockstep are compared");
   }
 };
 

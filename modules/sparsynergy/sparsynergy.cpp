@@ -3,12 +3,13 @@
 
 #include <utility>
 
-#include "core/error.h"
+#include "engine/array_bodies.h"
 #include "engine/dense_rows.h"
 #include "engine/placement.h"
 #include "reference/bit_column_products.h"
 #include "sparsynergy/array_detailed.h"
 #include "sparsynergy/array_fast.h"
+#include "sparsynergy/array_rtl.h"
 #include "sparsynergy/load_meter.h"
 #include "sparsynergy/weight_packer.h"
 
@@ -19,16 +20,19 @@ std::unique_ptr<engine::ArrayModel> make_body(const std::string& path,
                                               const SparsynergyParams& params,
                                               tlm::Surroundings& surroundings) {
   const ArrayOptions options = params.array_options();
-  switch (params.pe_array.model) {
-    case engine::ArrayBody::fast:
-      return std::make_unique<LoadMeter>(std::make_unique<FastArray>(options), path,
-                                         params.octets(), surroundings);
-    case engine::ArrayBody::detailed:
-      return std::make_unique<LoadMeter>(std::make_unique<DetailedArray>(options), path,
-                                         params.octets(), surroundings);
-    default:
-      throw model_error("a body that nobody wrote");
-  }
+  const LoadCounter* counter = nullptr;  // of two bodies in lockstep, either
+  const auto counted = [&counter](auto body) {
+    counter = body.get();
+    return body;
+  };
+  const engine::ArrayBodies bodies = {
+      [&] { return counted(std::make_unique<FastArray>(options)); },
+      [&] { return counted(std::make_unique<DetailedArray>(options)); },
+      [&] { return counted(std::make_unique<RtlArray>(options, params.octets())); }};
+  std::unique_ptr<engine::ArrayModel> body = engine::make_array_body(
+      params.pe_array.model, bodies, path, params.clock, params.pe_array.lockstep, surroundings);
+  return std::make_unique<LoadMeter>(std::move(body), *counter, path, params.octets(),
+                                     surroundings);
 }
 
 engine::ArrayAcceleratorParts parts(const SparsynergyParams& params,

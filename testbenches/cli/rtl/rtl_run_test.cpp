@@ -109,6 +109,25 @@ TEST_CASE("Stripes runs in SystemVerilog and in lockstep, throttled too") {
   }
 }
 
+TEST_CASE("the octets of SparSynergy run in SystemVerilog, and in lockstep, in both numerics") {
+  if (without_rtl()) {
+    return;
+  }
+  const TemporaryFolder folder;
+  folder.write("small.yaml", small);
+  for (const char* numerics : {"intended", "published_rtl"}) {
+    for (const char* settings : {"rtl", "lockstep"}) {
+      const ProgramResult result = run_program(
+          {"run", LACUNA_SOURCE_DIR "/platforms/sparsynergy.yaml", "--workload", "small.yaml",
+           "--set", model + settings, "--set", lockstep + "contract=elastic", "--set",
+           std::string("accelerator.pe_array.numerics=") + numerics},
+          folder.path());
+      CHECK(result.errors.empty());
+      CHECK(result.status == 0);
+    }
+  }
+}
+
 TEST_CASE("a bit flipped in a sum of the SystemVerilog is a wrong output") {
   if (without_rtl()) {
     return;

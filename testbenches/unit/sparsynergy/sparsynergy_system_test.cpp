@@ -72,7 +72,6 @@ TEST_CASE("parameters that cannot be are refused") {
   CHECK(problems("{format: {value: '1:4'}}") == 1);
   CHECK(problems("{pe_array: {columns: 3}}") == 1);
   CHECK(problems("{pe_array: {feed_cores: 5}}") == 1);
-  CHECK(problems("{pe_array: {model: rtl}}") == 1);
   CHECK(problems("{weight_buffer: 1000 B}") == 1);
 }
 

@@ -148,10 +148,11 @@ inline void count_loads(SparsynergyTile& tile) {
 }
 
 /// @param inputs C, input channels; the rest is random
+/// @param row_unit rows of the array are 1, 2, 4 or 8 times this
 inline SparsynergyTile make_tile(unsigned inputs, const sparse::UnifiedFormat& format,
-                                 RandomBits& random) {
+                                 RandomBits& random, unsigned row_unit = fedp_channels) {
   SparsynergyTile tile;
-  choose_geometry(tile, inputs, random.chance(85), random, 8);
+  choose_geometry(tile, inputs, random.chance(85), random, row_unit);
   fill_activations(tile, random);
   tile.format = format;
   if (random.chance(25)) {
