@@ -108,6 +108,61 @@ TEST_CASE("products are those of an independent statement, from packed weights, 
   CHECK(cases == 27);
 }
 
+TEST_CASE(
+    "products of packed random weights are those of what the encoder promised, all formats and "
+    "roundings") {
+  std::uint64_t state = 20241;
+  const auto next = [&state] {
+    state = state * 6364136223846793005u + 1442695040888963407u;
+    return static_cast<std::uint8_t>(state >> 56);
+  };
+  constexpr std::uint32_t channels = 75;  // a block and a ragged one, of groups of eight
+  constexpr std::uint32_t elements = 53;
+  constexpr std::uint32_t positions = 5;
+  Tensor weights(DataType::int8, {channels, elements});
+  for (std::int8_t& weight : weights.elements<std::int8_t>()) {
+    weight = static_cast<std::int8_t>(next());
+  }
+  std::vector<std::uint8_t> buffer(positions * elements);  // [positions, elements]
+  for (std::uint8_t& byte : buffer) {
+    byte = next();
+  }
+  const engine::TileGeometry geometry = product(channels, elements, positions, 64, 4);
+  engine::Mapping mapping;
+  mapping.array_rows = 64;
+  mapping.blocks_per_tile = 2;
+  mapping.groups_per_chunk = 2;
+  std::size_t cases = 0;
+  for (const sparse::UnifiedFormat& format : sparse::unified_formats()) {
+    for (const auto rounding :
+         {sparse::UnifiedRounding::nearest, sparse::UnifiedRounding::truncate}) {
+      INFO(name_of(format) << " " << static_cast<int>(rounding));
+      const PackedLayer layer = pack_layer(format, rounding, geometry.shape, weights, mapping);
+      REQUIRE(layer.tiles.entries.size() == 1);
+      const engine::WeightTileEntry& entry = layer.tiles.entries.front();
+      const Span<const std::uint8_t> bytes(layer.tiles.bytes);
+      const engine::TileOperands operands{
+          geometry, bytes.subspan(entry.weights_address, entry.weights_bytes),
+          bytes.subspan(entry.metadata_address, entry.metadata_bytes), buffer};
+      const auto decoded = layer.decoded.elements<std::int16_t>();
+      std::vector<std::int32_t> sums(std::size_t{positions} * channels);
+      for (std::size_t position = 0; position < positions; ++position) {
+        for (std::size_t channel = 0; channel < channels; ++channel) {
+          for (std::size_t element = 0; element < elements; ++element) {
+            sums[position * channels + channel] +=
+                static_cast<std::int8_t>(buffer[position * elements + element]) *
+                decoded[channel * elements + element];
+          }
+        }
+      }
+      REQUIRE(computed<FastArray>(operands) == sums);
+      REQUIRE(computed<DetailedArray>(operands) == sums);
+      ++cases;
+    }
+  }
+  CHECK(cases == 96);
+}
+
 TEST_CASE("a product of 1024 x 1024 matrices takes the ideal cycles in all configurations") {
   const nlohmann::json golden = data_file("ideal_cycles_1024.json")["cycles"];
   std::size_t cases = 0;
