@@ -55,6 +55,8 @@ struct Experiment {
   std::vector<ExperimentWorkload> workloads;
   std::vector<std::string> distributions;  ///< of synthetic weights
   unsigned seeds = 1;
+  /// Categories that the paper counts as energy; empty: what each machine's own paper counts.
+  std::vector<std::string> energy;
   std::vector<Override> set;  ///< on every rung
   std::vector<Rung> ladder;
   std::vector<Target> targets;
@@ -84,6 +86,7 @@ struct Measurement {
   double time_ns = 0;
   double energy_paper_pj = 0;
   double energy_full_pj = 0;
+  std::map<std::string, double> energy_pj;  ///< by category
   double weight_bytes = 0;
   double area_um2 = 0;
   std::string bounds;

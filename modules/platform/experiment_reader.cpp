@@ -16,9 +16,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const std::vector<std::string> experiment_keys = {
-    "paper",      "system",          "name", "sides",  "equal",  "workloads",
-    "statistics", "energy_boundary", "set",  "ladder", "targets"};
+const std::vector<std::string> experiment_keys = {"paper", "system",    "name",       "sides",
+                                                  "equal", "workloads", "statistics", "energy",
+                                                  "set",   "ladder",    "targets"};
 const std::vector<std::string> side_keys = {"platform", "set", "equal", "reason"};
 const std::vector<std::string> workload_keys = {"name", "workload", "set", "sides"};
 
@@ -43,6 +43,13 @@ class Reader {
     read_equal(root, experiment);
     read_workloads(root, experiment);
     read_statistics(root, experiment);
+    if (root.find("energy") != nullptr) {
+      if (const Node* energy = list(root, "energy")) {
+        for (const Node& item : energy->items) {
+          experiment.energy.push_back(item.scalar);
+        }
+      }
+    }
     if (const Node* set = root.find("set")) {
       experiment.set = overrides(*set, "set");
     }

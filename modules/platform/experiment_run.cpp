@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <set>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -109,13 +110,31 @@ QualityMeans quality_of(const Json& layers) {
   return means;
 }
 
-Measurement measurement_of(const Json& stats) {
+/// @param categories that the paper counts, those that the machine has; empty: what the machine's own paper counts
+void add_energy(const Json& energy, const std::vector<std::string>& categories,
+                Measurement& measured) {
+  measured.energy_full_pj = energy.at("total");
+  measured.energy_paper_pj = energy.at("paper_boundary");
+  for (const auto& [category, picojoules] : energy.items()) {
+    if (category != "total" && category != "paper_boundary") {
+      measured.energy_pj[category] = picojoules;
+    }
+  }
+  if (!categories.empty()) {
+    measured.energy_paper_pj = 0;
+    for (const std::string& category : categories) {
+      const auto found = measured.energy_pj.find(category);
+      measured.energy_paper_pj += found == measured.energy_pj.end() ? 0 : found->second;
+    }
+  }
+}
+
+Measurement measurement_of(const Json& stats, const std::vector<std::string>& energy) {
   Measurement measured;
   const Json& total = stats.at("total");
   measured.cycles = total.at("cycles");
   measured.time_ns = total.at("time_ns");
-  measured.energy_full_pj = total.at("energy_pj").at("total");
-  measured.energy_paper_pj = total.at("energy_pj").at("paper_boundary");
+  add_energy(total.at("energy_pj"), energy, measured);
   measured.weight_bytes = total.at("weight_bytes");
   measured.area_um2 = stats.at("area_um2").at("total");
   measured.quality = quality_of(stats.at("layers"));
@@ -185,6 +204,24 @@ RungRuns runs_of(const Experiment& experiment, std::size_t rung, const std::stri
   return result;
 }
 
+/// @throws Error (bad_input) on a category of energy that no machine has
+void check_energy(const Experiment& experiment, const std::vector<Measurement>& measurements) {
+  std::set<std::string> known;
+  for (const Measurement& measured : measurements) {
+    for (const auto& [category, picojoules] : measured.energy_pj) {
+      known.insert(category);
+    }
+  }
+  for (const std::string& category : experiment.energy) {
+    if (known.count(category) == 0) {
+      Place place;
+      place.file = experiment.path;
+      throw input_error(place, fmt::format("energy: no machine has a category '{}'{}", category,
+                                           suggestion(category, {known.begin(), known.end()})));
+    }
+  }
+}
+
 RungResult collect(const Experiment& experiment, std::size_t rung, const RungRuns& done) {
   RungResult result;
   result.name = experiment.ladder[rung].name;
@@ -195,12 +232,13 @@ RungResult collect(const Experiment& experiment, std::size_t rung, const RungRun
     }
     const Json stats = read_stats(point.folder);
     check_equal(experiment, stats, point.side);
-    Measurement measured = measurement_of(stats);
+    Measurement measured = measurement_of(stats, experiment.energy);
     measured.workload = point.workload;
     measured.side = point.side;
     measured.draw = point.draw;
     result.measurements.push_back(std::move(measured));
   }
+  check_energy(experiment, result.measurements);
   return result;
 }
 

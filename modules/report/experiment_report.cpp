@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "report/experiment_report.h"
 
+#include <set>
+
 #include <fmt/format.h>
 
 #include "platform/experiment_metrics.h"
@@ -117,6 +119,33 @@ std::string rung_table(const RungResult& rung) {
   return table.markdown();
 }
 
+/// Energy of each side by category, in microjoules, of the first draw.
+std::string energy_table(const RungResult& rung) {
+  std::set<std::string> categories;
+  for (const Measurement& measured : rung.measurements) {
+    for (const auto& [category, picojoules] : measured.energy_pj) {
+      categories.insert(category);
+    }
+  }
+  std::vector<std::string> header = {"workload", "side"};
+  header.insert(header.end(), categories.begin(), categories.end());
+  Table table(header);
+  for (const Measurement& measured : rung.measurements) {
+    if (measured.draw != rung.measurements.front().draw) {
+      continue;
+    }
+    std::vector<std::string> row = {measured.workload, measured.side};
+    for (const std::string& category : categories) {
+      const auto found = measured.energy_pj.find(category);
+      row.push_back(found == measured.energy_pj.end()
+                        ? std::string("-")
+                        : fmt::format("{:.2f}", found->second * 1e-6));
+    }
+    table.add(row);
+  }
+  return "Energy in uJ:\n\n" + table.markdown();
+}
+
 /// What encoders lose; nothing when no run measured it.
 std::string quality_table(const RungResult& rung) {
   Table table({"workload", "side", "weight SQNR", "weight KL", "output SQNR", "top-1 agreement"});
@@ -152,7 +181,9 @@ std::string experiment_report(const Experiment& experiment, const std::vector<Ru
       "## The ladder\n\nGeometric means over the workloads, base / side; in brackets the least and "
       "the most of all draws of weights. Each rung keeps what the ones above it changed.\n\n";
   text += "Speedup:\n\n" + ladder_table(experiment, rungs, "speedup_geomean") + "\n";
-  text += "Energy in the paper's boundary:\n\n" +
+  text += (experiment.energy.empty() ? std::string("Energy in the paper's boundary:\n\n")
+                                     : fmt::format("Energy that the paper counts ({}):\n\n",
+                                                   fmt::join(experiment.energy, ", "))) +
           ladder_table(experiment, rungs, "energy_geomean") + "\n";
   text += "Energy, everything:\n\n" + ladder_table(experiment, rungs, "energy_full_geomean") + "\n";
   for (std::size_t i = 0; i < rungs.size(); ++i) {
@@ -160,7 +191,8 @@ std::string experiment_report(const Experiment& experiment, const std::vector<Ru
     for (const platform::Override& change : experiment.ladder[i].set) {
       text += fmt::format("- `{} = {}`\n", change.path, change.value);
     }
-    text += "\n" + rung_table(rungs[i]) + "\n" + quality_table(rungs[i]);
+    text += "\n" + rung_table(rungs[i]) + "\n" + energy_table(rungs[i]) + "\n" +
+            quality_table(rungs[i]);
   }
   return text;
 }
