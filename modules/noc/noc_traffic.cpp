@@ -34,8 +34,8 @@ std::string resolved(const std::string& path, const Place& place) {
 }  // namespace
 
 NocTraffic::NocTraffic(const sc_core::sc_module_name& name, const NocTrafficParams& params,
-                       const Place& place, tlm::Surroundings& surroundings)
-    : Component(name), params_(params), place_(place), surroundings_(surroundings) {
+                       const Node& written, tlm::Surroundings& surroundings)
+    : Component(name), params_(params), written_(written), surroundings_(surroundings) {
   use_interface("network", network_);
   SC_HAS_PROCESS(NocTraffic);
   SC_METHOD(generate);
@@ -58,11 +58,11 @@ void NocTraffic::prepare() {
   }
   if (params_.pattern == TrafficPattern::hotspot && params_.hotspot_node >= nodes) {
     throw input_error(
-        place_, std::string(name()) + ".hotspot_node",
+        place_of(written_, "hotspot_node"), std::string(name()) + ".hotspot_node",
         fmt::format("node {} does not exist; expected 0 .. {}", params_.hotspot_node, nodes - 1));
   }
   if (params_.pattern == TrafficPattern::transpose && network_->columns() != network_->rows()) {
-    throw input_error(place_, std::string(name()) + ".pattern",
+    throw input_error(place_of(written_, "pattern"), std::string(name()) + ".pattern",
                       "transpose needs as many columns as rows");
   }
   SyntheticTraffic traffic;
@@ -79,8 +79,8 @@ void NocTraffic::prepare() {
 }
 
 void NocTraffic::prepare_schedule(std::uint32_t nodes) {
-  Schedule schedule =
-      load_schedule(params_.schedule, place_, {nodes, network_->longest_multicast()});
+  Schedule schedule = load_schedule(params_.schedule, place_of(written_, "schedule"),
+                                    {nodes, network_->longest_multicast()});
   std::vector<std::uint32_t> groups = {0};
   for (const auto& destinations : schedule.groups) {
     groups.push_back(network_->add_group(destinations));
@@ -177,9 +177,8 @@ tlm::ModuleType noc_traffic_type() {
     if (diagnostics.items().size() != problems) {
       return nullptr;
     }
-    const Place place = place_of(parameters, "schedule");
-    params.schedule = resolved(params.schedule, place);
-    return std::make_unique<NocTraffic>(sc_core::sc_module_name(name.c_str()), params, place,
+    params.schedule = resolved(params.schedule, place_of(parameters, "schedule"));
+    return std::make_unique<NocTraffic>(sc_core::sc_module_name(name.c_str()), params, parameters,
                                         surroundings);
   };
   type.ports = {{"network", "interface", "of a network of routers: 'noc.network'"}};

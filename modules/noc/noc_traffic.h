@@ -55,9 +55,9 @@ struct NocTrafficParams {
 /// Sends packets into a network directly, from every node.
 class NocTraffic : public tlm::Component {
  public:
-  /// `place` is where the schedule's path was given.
+  /// `written` is what the platform says of it, for the places of what is wrong.
   NocTraffic(const sc_core::sc_module_name& name, const NocTrafficParams& params,
-             const Place& place, tlm::Surroundings& surroundings);
+             const Node& written, tlm::Surroundings& surroundings);
 
   /// Of a schedule: when the tail of every packet left the network, at each of its destinations.
   void summarise(Summary& summary) const override;
@@ -69,7 +69,7 @@ class NocTraffic : public tlm::Component {
   void generate();
 
   NocTrafficParams params_;
-  Place place_;
+  Node written_;
   tlm::Surroundings& surroundings_;
   PacketPort* network_ = nullptr;
   std::unique_ptr<TrafficSource> source_;

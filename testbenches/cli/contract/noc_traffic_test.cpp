@@ -173,9 +173,10 @@ TEST_CASE("malformed schedules and traffic are refused at their places") {
        nullptr, "s.txt:2:9: expected 1 .. 8 flits: a packet to several destinations must fit"},
       {"a schedule that is not there", nullptr, "traffic.schedule=none.txt",
        "cannot read 'none.txt'"},
-      {"a hotspot outside", nullptr, "traffic.hotspot_node=16", "node 16 does not exist"},
+      {"a hotspot outside", nullptr, "traffic.hotspot_node=16",
+       "--set traffic.hotspot_node=16: traffic.hotspot_node: node 16 does not exist"},
       {"transpose on a rectangle", nullptr, "noc.rows=3",
-       "transpose needs as many columns as rows"},
+       "--set traffic.pattern=transpose: traffic.pattern: transpose needs as many columns as rows"},
       {"an unknown pattern", nullptr, "traffic.pattern=random", "traffic.pattern"},
       {"placement outside", nullptr, "noc.placement.traffic=16", "node 16 does not exist"},
   };
