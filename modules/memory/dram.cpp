@@ -57,6 +57,7 @@ Dram::Dram(const sc_core::sc_module_name& name, const DramParams& params, const 
 }
 
 void Dram::end_of_elaboration() {
+  check_priorities();
   for (int socket = 0; socket < static_cast<int>(memory.size()); ++socket) {
     responses_.push_back(std::make_unique<tlm::ResponseSender>(
         [this, socket](tlm::Payload& payload, ::tlm::tlm_phase& phase, sc_core::sc_time& delay) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <queue>
@@ -59,6 +60,12 @@ class Dram : public tlm::Component {
   Bandwidth peak_bandwidth() const;
   /// nullptr unless model is timed.
   DramController* controller() { return controller_.get(); }
+
+  /// Says where each entry of scheduler.priority stands: its name must be that of a module, or the
+  /// watchdog is told so once all modules are there.
+  void place_priorities(std::map<std::string, Place> places) {
+    priority_places_ = std::move(places);
+  }
 
   std::string waiting_for() const override;
   void settle() override;
@@ -193,11 +200,13 @@ class Dram : public tlm::Component {
   void begin_trace(const std::string& path);
   void write_trace();
   std::int32_t priority_of_requester(const std::string& requester) const;
+  void check_priorities() const;
   Flight describe(tlm::Payload& payload, int socket, Time arrival);
   Time edge_after(Time time) const;
   Time time_of(Clock clock) const { return Time(clock * clock_ps_); }
 
   DramParams params_;
+  std::map<std::string, Place> priority_places_;
   DramDevice device_;
   Storage storage_;
   DramAccounts accounts_;

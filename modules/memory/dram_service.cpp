@@ -3,9 +3,12 @@
 // ways in that are not timed.
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "memory/dram.h"
 #include "tlm/time.h"
 #include "tlm/traffic_counters.h"
+#include "tlm/watchdog.h"
 
 namespace lacuna::memory {
 
@@ -63,6 +66,24 @@ std::int32_t Dram::priority_of_requester(const std::string& requester) const {
     end = end == 0 ? std::string::npos : requester.rfind('.', end - 1);
   }
   return 0;
+}
+
+void Dram::check_priorities() const {
+  for (const auto& [requester, place] : priority_places_) {
+    if (dynamic_cast<sc_core::sc_module*>(sc_core::sc_find_object(requester.c_str())) != nullptr) {
+      continue;
+    }
+    std::vector<std::string> modules;
+    for (const sc_core::sc_object* object : sc_core::sc_get_top_level_objects()) {
+      if (dynamic_cast<const sc_core::sc_module*>(object) != nullptr) {
+        modules.emplace_back(object->name());
+      }
+    }
+    watchdog_.fail(input_error(place, fmt::format("{}.scheduler.priority.{}", name(), requester),
+                               fmt::format("no module is called {}{}", in_quotes(requester),
+                                           suggestion(requester, modules))));
+    return;
+  }
 }
 
 Dram::Flight Dram::describe(tlm::Payload& payload, int socket, Time arrival) {

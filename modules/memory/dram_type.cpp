@@ -12,6 +12,20 @@ Place place_of(const Node& parameters, const std::string& key) {
   return value == nullptr ? parameters.place : value->place;
 }
 
+/// Where each entry of scheduler.priority stands.
+std::map<std::string, Place> places_of_priorities(const Node& parameters,
+                                                  const DramParams& params) {
+  std::map<std::string, Place> places;
+  for (const auto& [requester, priority] : params.scheduler.priority) {
+    const Node* node = &parameters;
+    for (const char* key : {"scheduler", "priority", requester.c_str()}) {
+      node = node == nullptr ? nullptr : node->find(key);
+    }
+    places[requester] = node == nullptr ? parameters.place : node->place;
+  }
+  return places;
+}
+
 /// Paths in a map's problems begin at the map.
 void add_map_problems(Diagnostics& diagnostics, const Error& error, const Place& place,
                       const std::string& path) {
@@ -44,6 +58,7 @@ std::unique_ptr<tlm::Component> make(const std::string& name, const Node& parame
   try {
     auto dram =
         std::make_unique<Dram>(sc_core::sc_module_name(name.c_str()), params, device, surroundings);
+    dram->place_priorities(places_of_priorities(parameters, params));
     for (const Diagnostic& warning : device.warnings) {
       dram->warn(warning);
     }

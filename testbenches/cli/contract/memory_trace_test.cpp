@@ -99,6 +99,23 @@ TEST_CASE("a trace that is missing or no file is refused where it is named") {
   CHECK_THAT(result.errors, Catch::Contains("folder"));
 }
 
+TEST_CASE("a priority for nobody is refused, and says who is meant") {
+  const TemporaryFolder folder;
+  folder.write("t.txt", "0 R 0x0\n");
+  const auto run = [&](const std::string& name) {
+    return run_program({"run", memory_trace, "--set", "player.trace=t.txt", "--set",
+                        "dram.scheduler.priority." + name + "=1"},
+                       folder.path());
+  };
+  CHECK(run("player").status == 0);
+  const ProgramResult result = run("playr");
+  CHECK(result.status == 2);
+  CHECK_THAT(
+      result.errors,
+      Catch::Contains("--set dram.scheduler.priority.playr=1: dram.scheduler.priority.playr: "
+                      "no module is called 'playr', did you mean 'player'?"));
+}
+
 TEST_CASE("a trace is played and measured, and effective.yaml plays it again") {
   const TemporaryFolder folder;
   // Closed bank, hit, conflict (37, 21, 53 clocks of 0.833 ns), and one write.
