@@ -39,7 +39,7 @@ DramChannel::DramChannel(const DramDevice& device, std::uint32_t ranks,
       banks_(std::size_t{ranks} * device.organisation.banks()),
       ranks_(ranks),
       wishes_(banks_.size()) {
-  const auto depth = static_cast<double>(policies.queue.depth);
+  const auto depth = static_cast<double>(policies.queue.depth_of(true));
   writes_high_ =
       std::max(1U, static_cast<std::uint32_t>(std::lround(policies.queue.write_high * depth)));
   writes_low_ = static_cast<std::uint32_t>(std::lround(policies.queue.write_low * depth));
@@ -77,7 +77,7 @@ bool DramChannel::room_for(const DramRun& run) const {
     case DramQueueKind::shared:
       return queue_.reads() + queue_.writes() < depth;
     case DramQueueKind::read_write:
-      return (run.write ? queue_.writes() : queue_.reads()) < depth;
+      return (run.write ? queue_.writes() : queue_.reads()) < policies_.queue.depth_of(run.write);
     case DramQueueKind::per_bank:
       break;
   }

@@ -40,6 +40,7 @@ struct DramSchedulerParams {
 struct DramQueueParams {
   DramQueueKind kind = DramQueueKind::read_write;
   std::uint32_t depth = 64;
+  std::optional<std::uint32_t> write_depth;
   double write_high = 0.9;
   double write_low = 0.1;
 
@@ -52,6 +53,9 @@ struct DramQueueParams {
     d("depth", &Self::depth,
       "entries of each queue of a channel; an entry is a payload's share of a row")
         .range(1u, 4096u);
+    d("write_depth", &Self::write_depth,
+      "entries of the write queue, if not as many as of the read queue (read_write)")
+        .range(1u, 4096u);
     d("write_high", &Self::write_high,
       "share of the write queue at which writes get their turn (read_write)")
         .range(0.0, 1.0);
@@ -61,6 +65,7 @@ struct DramQueueParams {
   void validate(Validation& check) const {
     check.require(write_low <= write_high, "write_low", "must not exceed write_high");
   }
+  std::uint32_t depth_of(bool write) const { return write ? write_depth.value_or(depth) : depth; }
 };
 
 /// Everything that decides what a channel does when.
