@@ -351,9 +351,10 @@ void SharingNetwork::complete(std::uint32_t index, double now) {
   passed = std::max(passed, way.head + static_cast<double>(packet.flits - 1) * timing_.interval +
                                 static_cast<double>(
                                     stall(topology_.hops(packet.source, way.node), packet.flits)));
+  // It may have passed before this event, but is not out before it.
   leave(way.packet, way.node,
-        std::max(static_cast<Cycle>(std::llround(passed)), static_cast<Cycle>(now)) +
-            timing_.ejection);
+        std::max(static_cast<Cycle>(std::llround(passed)) + timing_.ejection,
+                 static_cast<Cycle>(now)));
   drop(way.stage);
   spare_ways_.push_back(index);
 }

@@ -53,6 +53,10 @@ TEST_CASE("a packet alone takes BookSim's 4 (H + 1) + 2 + (L - 1) cycles") {
         const auto shallow = make_network(model, Topology::mesh(4, 4), {channels, 4},
                                           timing_of(TimingPreset::booksim));
         CHECK(play(*shallow, {packet(7, 0, to, 8)})[0] == 7 + 4 * (hops + 1) + 2 + 7 + 2);
+        // With a place for one flit each waits a whole round trip for its credit.
+        const auto single = make_network(model, Topology::mesh(4, 4), {channels, 1},
+                                         timing_of(TimingPreset::booksim));
+        CHECK(play(*single, {packet(7, 0, to, 8)})[0] == 7 + 4 * (hops + 1) + 2 + 7 * 6);
       }
     }
   }
