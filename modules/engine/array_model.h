@@ -26,6 +26,8 @@ struct TileOperands {
   /// Changes whenever the weight buffer was loaded anew; equal numbers promise equal weights and
   /// metadata.
   std::uint64_t weights_version = 0;
+  bool reduced_activations =
+      false;  ///< for machines that take them with fewer bits (JobDescriptor)
 };
 
 /// Told of every array tile's sums as they enter the output registers: values [columns, rows].

@@ -18,7 +18,8 @@ constexpr std::uint32_t flag_signed_activations = 1u << 2;
 constexpr std::uint32_t flag_reordered_channels = 1u << 3;
 constexpr std::uint32_t flag_activations_on_chip = 1u << 4;
 constexpr std::uint32_t flag_outputs_on_chip = 1u << 5;
-constexpr std::uint32_t all_flags = 0x3F;
+constexpr std::uint32_t flag_reduced_activations = 1u << 6;
+constexpr std::uint32_t all_flags = 0x7F;
 
 constexpr std::uint32_t largest_extent = 1u << 24;
 constexpr std::uint32_t largest_step = 1u << 16;      // strides, dilations, pads, array sides
@@ -154,7 +155,8 @@ std::uint32_t flags_of(const JobDescriptor& job) {
          (job.signed_activations ? flag_signed_activations : 0) |
          (job.reordered_channels ? flag_reordered_channels : 0) |
          (job.activations_on_chip ? flag_activations_on_chip : 0) |
-         (job.outputs_on_chip ? flag_outputs_on_chip : 0);
+         (job.outputs_on_chip ? flag_outputs_on_chip : 0) |
+         (job.reduced_activations ? flag_reduced_activations : 0);
 }
 
 void check_axis(const char* name, std::uint64_t in, std::uint64_t kernel, std::uint64_t dilation) {
@@ -206,6 +208,9 @@ void check_mapping(const workload::LayerShape& s, const Mapping& m) {
 void check_operands(const JobDescriptor& job) {
   if (!job.requantize && job.output != OutputType::int32) {
     throw bad("output, without requantization,", static_cast<std::uint64_t>(job.output));
+  }
+  if (job.reduced_activations && job.signed_activations) {
+    throw model_error("job descriptor: only unsigned activations can take part with fewer bits");
   }
   const bool dynamic = job.weight_source != WeightSource::stream;
   if (job.reordered_channels && (dynamic || job.shape.out_channels > no_channel)) {
@@ -264,6 +269,7 @@ JobDescriptor parse_job(Span<const std::uint8_t> bytes) {
   job.reordered_channels = (flags & flag_reordered_channels) != 0;
   job.activations_on_chip = (flags & flag_activations_on_chip) != 0;
   job.outputs_on_chip = (flags & flag_outputs_on_chip) != 0;
+  job.reduced_activations = (flags & flag_reduced_activations) != 0;
   visit_shape(reader, job.shape);
   visit_mapping(reader, job.mapping);
   visit_operands(reader, job);

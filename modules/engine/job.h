@@ -29,6 +29,8 @@ struct JobDescriptor {
   bool relu = false;
   bool requantize = false;  ///< multiply-shift by channel; otherwise bias only (int32)
   bool signed_activations = false;
+  bool reduced_activations =
+      false;  ///< uint8 ones take part with fewer bits, as the machine does it
   bool reordered_channels = false;   ///< the channel index buffer holds original indices; otherwise
                                      ///< tile order is channel order
   bool activations_on_chip = false;  ///< in the activation buffer already: loads take no time

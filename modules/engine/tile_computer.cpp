@@ -178,7 +178,8 @@ ArrayResult TileComputer::compute() {
                         {},
                         activations.peek(activations_.offset, activations_.bytes),
                         job.weight_source,
-                        resident_.weights.version};
+                        resident_.weights.version,
+                        job.reduced_activations};
   if (resident_.metadata.bytes != 0) {
     operands.metadata =
         blocks_.metadata->sram().peek(resident_.metadata.offset, resident_.metadata.bytes);

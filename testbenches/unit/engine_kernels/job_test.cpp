@@ -23,6 +23,7 @@ JobDescriptor random_job(Random& random) {
   job.output = job.requantize ? static_cast<OutputType>(pick(random, 0, 3)) : OutputType::int32;
   job.relu = pick(random, 0, 1) == 1;
   job.signed_activations = pick(random, 0, 1) == 1;
+  job.reduced_activations = !job.signed_activations && pick(random, 0, 1) == 1;
   job.weight_source = static_cast<WeightSource>(pick(random, 0, 2));
   job.reordered_channels = job.weight_source == WeightSource::stream && pick(random, 0, 1) == 1;
   job.activations_on_chip = pick(random, 0, 1) == 1;
@@ -54,6 +55,7 @@ TEST_CASE("a descriptor reads back as it was written") {
     REQUIRE(read.relu == job.relu);
     REQUIRE(read.requantize == job.requantize);
     REQUIRE(read.signed_activations == job.signed_activations);
+    REQUIRE(read.reduced_activations == job.reduced_activations);
     REQUIRE(read.reordered_channels == job.reordered_channels);
     REQUIRE(read.activations_on_chip == job.activations_on_chip);
     REQUIRE(read.outputs_on_chip == job.outputs_on_chip);
@@ -129,6 +131,7 @@ TEST_CASE("impossible fields are refused") {
   check_refused([](JobDescriptor& j) { j.output = OutputType::int8; });  // nothing requantizes
   check_refused([](JobDescriptor& j) { j.weight_source = static_cast<WeightSource>(3); });
   check_refused([](JobDescriptor& j) { j.weight_source = WeightSource::dynamic; });  // stride 0
+  check_refused([](JobDescriptor& j) { j.signed_activations = j.reduced_activations = true; });
   check_refused([](JobDescriptor& j) {
     j.weight_source = WeightSource::dynamic;
     j.weights_row_stride = 6;
@@ -141,7 +144,7 @@ TEST_CASE("a wrong head, reserved bytes and missing bytes are refused") {
   for (const std::size_t byte :
        {std::size_t{0}, std::size_t{4}, std::size_t{8}, std::size_t{200}}) {
     auto bytes = good;
-    bytes[byte] ^= 0x40;
+    bytes[byte] ^= 0x80;
     CHECK_THROWS_AS(parse_job(bytes), Error);
   }
   CHECK_THROWS_AS(parse_job(Span<const std::uint8_t>(good).first(255)), Error);
