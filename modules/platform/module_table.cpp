@@ -21,6 +21,7 @@
 #include "noc/noc_traffic.h"
 #include "noc/ring.h"
 #include "noc/xy_multicast_bus.h"
+#include "sparq/systolic/systolic.h"
 #include "sparsynergy/sparsynergy.h"
 #include "traffic/access_script.h"
 #include "traffic/trace_player.h"
@@ -41,6 +42,7 @@ const std::vector<tlm::ModuleType>& module_types() {
       baselines::bitwave_module_type(),
       sparsynergy::module_type(),
       baselines::ant_module_type(),
+      sparq::systolic_module_type(),
       memory::dram_type(),
       memory::rank_registers_type(),
       noc::crossbar_type(),

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sparq/systolic/array_fast.h"
+
+#include "engine/dense_rows.h"
+#include "engine/im2col.h"
+#include "engine/weight_turner.h"
+#include "engine/wrapped_sum.h"
+#include "sparq/systolic/stream_timing.h"
+
+namespace lacuna::sparq {
+
+FastSystolicArray::FastSystolicArray(const SystolicOptions& options)
+    : options_(options), table_(options.pe, options.format) {}
+
+engine::ArrayResult FastSystolicArray::compute(const engine::TileOperands& operands,
+                                               Span<std::int32_t> accumulators) {
+  const engine::TileGeometry& geometry = operands.geometry;
+  const engine::TileStep& step = geometry.step;
+  const PassRule rule = pass_rule(options_, operands.reduced_activations);
+  const Cached& weights = prepared(operands, rule.pairs);
+  const std::vector<std::uint32_t> nonzero = gather(operands);
+
+  sums_.assign(std::size_t{geometry.positions()} * step.channels, 0);
+  if (rule.pairs && options_.pe == PeKind::sysmt) {
+    add_product(geometry, weights.alone);
+  }
+  if (rule.pairs) {
+    table_.reduce(rows_, step.elements);
+  }
+  add_product(geometry, weights.panel);
+  engine::add_wrapped(sums_, options_.array.accumulator_bits, accumulators);
+
+  const std::vector<StreamTile> tiles = stream_tiles(geometry, rule);
+  const StreamEnd end =
+      stream_timing(tiles, geometry, options_, first_of_layer(step) ? 0 : drain_left_,
+                    engine::turning_cycles(operands, options_.array.turner_latency));
+  drain_left_ = end.drain_left;
+  engine::ArrayResult result = end.result;
+  pass_elements_ = rule.elements;
+  result.passes = std::uint64_t{rule.passes(step.elements)} * tiles.size();
+  const std::uint64_t pes = std::uint64_t{geometry.array_rows} * geometry.array_columns;
+  result.pe_cycles = result.busy_cycles * pes;
+  result.lane_cycles = result.pe_cycles * rule.elements;
+  for (std::size_t e = 0; e < nonzero.size(); ++e) {
+    result.effective_macs += std::uint64_t{nonzero[e]} * weights.nonzero[e];
+  }
+  result.effectual_lane_cycles = result.effective_macs;
+  const std::uint64_t clocks = rule.pairs ? 1 : rule.full_clocks;  // in which a pass is multiplied
+  const std::uint64_t working =
+      rule.passes(step.elements) * clocks * rule.elements * step.channels * geometry.positions();
+  result.inter_pe_idle = result.lane_cycles - working;
+  result.intra_pe_idle = working - result.effectual_lane_cycles;
+  return result;
+}
+
+std::vector<std::uint32_t> FastSystolicArray::gather(const engine::TileOperands& operands) {
+  const engine::TileGeometry& geometry = operands.geometry;
+  const std::size_t elements = geometry.step.elements;
+  rows_.resize(geometry.positions() * elements);
+  engine::gather_activations(geometry.shape, geometry.window, geometry.step, operands.activations,
+                             Span<std::uint8_t>(rows_), elements);
+  std::vector<std::uint32_t> nonzero(elements, 0);
+  for (std::size_t first = 0; first < rows_.size(); first += elements) {
+    const std::uint8_t* row = rows_.data() + first;
+    for (std::size_t e = 0; e < elements; ++e) {
+      nonzero[e] += row[e] != 0 ? 1 : 0;
+    }
+  }
+  return nonzero;
+}
+
+/// sums_ += rows_ x weights^T; the rows are an image of one row of pixels for the panel.
+void FastSystolicArray::add_product(const engine::TileGeometry& geometry,
+                                    const engine::WeightPanel& weights) {
+  const std::uint32_t elements = geometry.step.elements;
+  workload::LayerShape shape;
+  shape.in_channels = elements;
+  shape.in_width = geometry.positions();
+  shape.out_channels = geometry.step.channels;
+  engine::TileStep step;
+  step.height = 1;
+  step.width = geometry.positions();
+  step.elements = elements;
+  engine::ActivationWindow window;
+  window.rows = 1;
+  window.columns = geometry.positions();
+  window.channels = elements;
+  window.is_signed = geometry.window.is_signed;
+  panel_.gather(shape, window, step, rows_);
+  weights.multiply_add(panel_, sums_);
+}
+
+const FastSystolicArray::Cached& FastSystolicArray::prepared(const engine::TileOperands& operands,
+                                                             bool pairs) {
+  const WeightKey key = key_of(operands);
+  if (cached_ && cached_->key == key) {
+    return *cached_;
+  }
+  const engine::TileStep& step = operands.geometry.step;
+  cached_ = std::make_unique<Cached>();
+  cached_->key = key;
+  if (pairs && options_.pe == PeKind::sysmt) {
+    split_pairs(operands, *cached_);
+    return *cached_;
+  }
+  const engine::ChannelRows weights(operands);
+  cached_->panel.reset(step.channels, step.elements, false);
+  cached_->panel.set(0, step.channels, weights.rows(), weights.stride());
+  cached_->nonzero = cached_->panel.nonzero();
+  return *cached_;
+}
+
+void FastSystolicArray::split_pairs(const engine::TileOperands& operands, Cached& to) const {
+  const engine::TileStep& step = operands.geometry.step;
+  const engine::ChannelRows weights(operands);
+  std::vector<std::int8_t> both(std::size_t{step.channels} * step.elements, 0);
+  std::vector<std::int8_t> alone = both;
+  for (std::size_t channel = 0; channel < step.channels; ++channel) {
+    const std::int8_t* row = weights.row(channel);
+    for (std::size_t i = 0; i < step.elements; ++i) {
+      const std::size_t other = i ^ 1u;
+      const bool collides = other < step.elements && row[other] != 0;
+      (collides ? both : alone)[channel * step.elements + i] = row[i];
+    }
+  }
+  to.panel.reset(step.channels, step.elements, false);
+  to.panel.set(0, step.channels, both, step.elements);
+  to.alone.reset(step.channels, step.elements, false);
+  to.alone.set(0, step.channels, alone, step.elements);
+  to.nonzero = to.panel.nonzero();
+  for (std::size_t e = 0; e < step.elements; ++e) {
+    to.nonzero[e] += to.alone.nonzero()[e];
+  }
+}
+
+}  // namespace lacuna::sparq

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "engine/closed_form_array.h"
+#include "engine/gemm.h"
+#include "sparq/systolic/pair_table.h"
+#include "sparq/systolic/systolic_options.h"
+
+namespace lacuna::sparq {
+
+/// The systolic array in closed form: activations reduced by table, int8 matrix products, and the timing of a stream of
+/// tiles.
+class FastSystolicArray final : public engine::ClosedFormArray {
+ public:
+  explicit FastSystolicArray(const SystolicOptions& options);
+
+  std::uint32_t pass_bytes() const override { return pass_elements_; }
+  engine::ArrayResult compute(const engine::TileOperands& operands,
+                              Span<std::int32_t> accumulators) override;
+
+ private:
+  /// The tile whose weights are prepared.
+  struct Cached {
+    WeightKey key;
+    engine::WeightPanel panel;           ///< sysmt: of pairs whose weights are both non-zero
+    engine::WeightPanel alone;           ///< sysmt: of the other pairs
+    std::vector<std::uint32_t> nonzero;  ///< for every element, channels whose weight is not zero
+  };
+  const Cached& prepared(const engine::TileOperands& operands, bool pairs);
+  void split_pairs(const engine::TileOperands& operands, Cached& to) const;
+  /// Gathers the step's activations. @return for every element, positions where it is not zero
+  std::vector<std::uint32_t> gather(const engine::TileOperands& operands);
+  void add_product(const engine::TileGeometry& geometry, const engine::WeightPanel& weights);
+
+  SystolicOptions options_;
+  PairTable table_;
+  std::unique_ptr<Cached> cached_;
+  unsigned pass_elements_ = 1;
+  std::vector<std::uint8_t> rows_;  // activations [positions, elements]
+  engine::ActivationPanel panel_;
+  std::vector<std::int32_t> sums_;
+  std::uint64_t drain_left_ = 0;
+};
+
+}  // namespace lacuna::sparq

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sparq/systolic/dataflow_timing.h"
+
+#include <algorithm>
+
+namespace lacuna::sparq {
+namespace {
+
+std::uint64_t ceil_div(std::uint64_t a, std::uint64_t b) {
+  return (a + b - 1) / b;
+}
+
+}  // namespace
+
+DataflowCount count_dataflow(const MatrixProduct& product, std::uint64_t rows,
+                             std::uint64_t columns, const DataflowOptions& options) {
+  const std::uint64_t inputs = product.positions * product.reduction;
+  const std::uint64_t filters = product.channels * product.reduction;
+  DataflowCount count{0, inputs, filters};
+  std::uint64_t folds = 0;
+  std::uint64_t stream = 0;  // clocks in which a fold's moving operands enter
+  switch (options.dataflow) {
+    case Dataflow::output_stationary:
+      folds = ceil_div(product.positions, rows) * ceil_div(product.channels, columns);
+      stream = product.reduction;
+      count.input_reads *= ceil_div(product.channels, columns);
+      count.filter_reads *= ceil_div(product.positions, rows);
+      break;
+    case Dataflow::weight_stationary:
+      folds = ceil_div(product.reduction, rows) * ceil_div(product.channels, columns);
+      stream = product.positions;
+      count.input_reads *= ceil_div(product.channels, columns);
+      break;
+    case Dataflow::input_stationary:
+      folds = ceil_div(product.reduction, rows) * ceil_div(product.positions, columns);
+      stream = product.channels;
+      count.filter_reads *= ceil_div(product.positions, columns);
+      break;
+  }
+  const std::uint64_t loading = options.dataflow == Dataflow::output_stationary ? 0 : rows;
+  const std::uint64_t way = rows + columns - 2;
+  count.cycles = options.overlap ? loading + folds * std::max(stream, loading) + way
+                                 : folds * (loading + stream + way);
+  count.cycles -= options.last_index ? 1 : 0;
+  return count;
+}
+
+}  // namespace lacuna::sparq

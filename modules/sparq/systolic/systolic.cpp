@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sparq/systolic/systolic.h"
+
+#include "core/error.h"
+#include "engine/dense_rows.h"
+#include "sparq/systolic/array_detailed.h"
+#include "sparq/systolic/array_fast.h"
+#include "sparq/systolic/promised_products.h"
+
+namespace lacuna::sparq {
+namespace {
+
+constexpr unsigned bits_of_weight = 8;
+
+std::unique_ptr<engine::ArrayModel> make_body(const SystolicParams& params) {
+  switch (params.pe_array.model) {
+    case engine::ArrayBody::fast:
+      return std::make_unique<FastSystolicArray>(params.options());
+    case engine::ArrayBody::detailed:
+      return std::make_unique<DetailedSystolicArray>(params.options());
+    default:
+      throw input_error({}, "pe_array.model: this build has the bodies fast and detailed");
+  }
+}
+
+/// The technology entry of a PE.
+std::string pe_entry(const SystolicParams& params) {
+  switch (params.pe) {
+    case PeKind::dense:
+      return "sparq.pe.dense";
+    case PeKind::two_4b:
+      return "sparq.pe.two_4b";
+    case PeKind::sysmt:
+      return "sparq.pe.sysmt";
+    case PeKind::sparq:
+      break;
+  }
+  return "sparq.pe." + std::to_string(params.sparq.placements) + "opt";
+}
+
+engine::ArrayAcceleratorParts parts(const SystolicParams& params) {
+  engine::ArrayAcceleratorParts parts;
+  parts.body = [&params](const std::string&) { return make_body(params); };
+  parts.technology = {pe_entry(params), "sparq.row_registers", "sparq.column_registers", "",
+                      "sparq.transposer"};
+  parts.rows = params.pe_array.rows;
+  parts.columns = params.pe_array.columns;
+  parts.blocks = params.blocks(params.pe_array);
+  parts.id = engine::accelerator_id("SPRQ");
+  parts.clock = params.clock;
+  return parts;
+}
+
+}  // namespace
+
+Systolic::Systolic(const sc_core::sc_module_name& name, const SystolicParams& params,
+                   tlm::Surroundings& surroundings)
+    : ArrayAccelerator(name, parts(params), surroundings), params_(params) {}
+
+engine::PreparedLayer Systolic::prepare(const workload::Layer& layer, const Tensor& weights,
+                                        const engine::PrepareOptions& options,
+                                        engine::AddressAllocator& memory) {
+  const bool reduced = params_.pe != PeKind::dense &&
+                       layer.weight_storage == workload::WeightStorage::offline &&
+                       params_.sparq.reduces(layer);
+  const PassRule rule = pass_rule(params_.options(), reduced);
+  engine::PreparedLayer prepared =
+      engine::prepare_dense_rows(layer, weights, limits(options),
+                                 {rule.elements, rule.clocks(params_.pe_array.columns)}, memory);
+  prepared.job.reduced_activations = reduced;
+  if (reduced) {
+    prepared.products = promised_products(params_.pe, params_.sparq.format());
+  }
+  return prepared;
+}
+
+engine::Resources Systolic::resources() const {
+  const std::uint64_t macs = std::uint64_t{params_.pe_array.rows} * params_.pe_array.columns /
+                             params_.options().full_precision_clocks();
+  return {macs * bits_of_weight, macs, params_.buffer_bits(), params_.clock};
+}
+
+tlm::ModuleType systolic_module_type() {
+  tlm::ModuleType type = tlm::module_type<SystolicParams, Systolic>(
+      "sparq_systolic", "systolic array with PEs that take pairs of quantized activations (SPARQ)");
+  type.ports = engine::array_accelerator_ports();
+  return type;
+}
+
+}  // namespace lacuna::sparq
