@@ -33,6 +33,10 @@ NetworkBuilder::Image NetworkBuilder::convolution(const std::string& name, const
   s.kernel_height = s.kernel_width = window.kernel;
   s.stride_height = s.stride_width = window.stride;
   s.pad_top = s.pad_left = s.pad_bottom = s.pad_right = window.padding;
+  if (window.kernel_width != 0) {
+    s.kernel_width = window.kernel_width;
+    s.pad_left = s.pad_right = window.kernel_width / 2;
+  }
   layer.relu = relu;
   layer.activations = synthetic_activations(knobs_, input.after_relu);
   layer.bias.drawn = true;

@@ -24,6 +24,8 @@ class NetworkBuilder {
     std::uint32_t stride = 1;
     std::uint32_t padding = 0;
     std::uint32_t groups = 1;
+    /// 0: the kernel is square; otherwise its width, with so much padding that the image keeps its own
+    std::uint32_t kernel_width = 0;
   };
 
   /// Adds a convolution with bias and returns the image that it makes.

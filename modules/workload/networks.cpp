@@ -31,6 +31,9 @@ constexpr NetworkType types[] = {
     {"resnet", read_as<ResnetParams>, document_parameters<ResnetParams>},
     {"vgg", read_as<VggParams>, document_parameters<VggParams>},
     {"alexnet", read_as<AlexnetParams>, document_parameters<AlexnetParams>},
+    {"googlenet", read_as<GooglenetParams>, document_parameters<GooglenetParams>},
+    {"inception_v3", read_as<InceptionParams>, document_parameters<InceptionParams>},
+    {"densenet", read_as<DensenetParams>, document_parameters<DensenetParams>},
     {"vit", read_as<VitParams>, document_parameters<VitParams>},
     {"bert", read_as<BertParams>, document_parameters<BertParams>},
 };

@@ -59,6 +59,45 @@ struct AlexnetParams {
   }
 };
 
+enum class GooglenetVariant { torchvision, original };
+
+/// GoogLeNet without auxiliary classifiers; layers as torchvision names them.
+struct GooglenetParams {
+  GooglenetVariant variant = GooglenetVariant::torchvision;
+  std::uint32_t classes = 1000;
+
+  template <class Description>
+  static void describe(Description& d) {
+    d("variant", &GooglenetParams::variant,
+      "torchvision's, with 3x3 kernels where the original has 5x5");
+    d("classes", &GooglenetParams::classes, "outputs of the classifier").range(1U, 65536U);
+  }
+};
+
+/// Inception-v3 of 299 pixels, without auxiliary classifier; layers as torchvision names them.
+struct InceptionParams {
+  std::uint32_t classes = 1000;
+
+  template <class Description>
+  static void describe(Description& d) {
+    d("classes", &InceptionParams::classes, "outputs of the classifier").range(1U, 65536U);
+  }
+};
+
+/// DenseNet-121; layers as torchvision names them. Each convolution but the first reads normalized images after a ReLU.
+struct DensenetParams {
+  std::uint32_t depth = 121;
+  std::uint32_t image = 224;
+  std::uint32_t classes = 1000;
+
+  template <class Description>
+  static void describe(Description& d) {
+    d("depth", &DensenetParams::depth, "weighted layers").choices({121U});
+    d("image", &DensenetParams::image, "height and width of the input").range(1U, 4096U);
+    d("classes", &DensenetParams::classes, "outputs of the classifier").range(1U, 65536U);
+  }
+};
+
 /// Vision transformer: patch_embed.conv, then per block b<i> the layers qkv, scores, contexts,
 /// proj, fc1, fc2, and head.fc.
 struct VitParams {
@@ -115,6 +154,9 @@ struct BertParams {
 std::vector<Layer> layers_of(const ResnetParams& network, const Params& knobs);
 std::vector<Layer> layers_of(const VggParams& network, const Params& knobs);
 std::vector<Layer> layers_of(const AlexnetParams& network, const Params& knobs);
+std::vector<Layer> layers_of(const GooglenetParams& network, const Params& knobs);
+std::vector<Layer> layers_of(const InceptionParams& network, const Params& knobs);
+std::vector<Layer> layers_of(const DensenetParams& network, const Params& knobs);
 std::vector<Layer> layers_of(const VitParams& network, const Params& knobs);
 std::vector<Layer> layers_of(const BertParams& network, const Params& knobs);
 
@@ -133,5 +175,14 @@ struct lacuna::EnumNames<lacuna::workload::AlexnetVariant> {
   static std::vector<lacuna::EnumName<lacuna::workload::AlexnetVariant>> table() {
     using lacuna::workload::AlexnetVariant;
     return {{"torchvision", AlexnetVariant::torchvision}, {"original", AlexnetVariant::original}};
+  }
+};
+
+template <>
+struct lacuna::EnumNames<lacuna::workload::GooglenetVariant> {
+  static std::vector<lacuna::EnumName<lacuna::workload::GooglenetVariant>> table() {
+    using lacuna::workload::GooglenetVariant;
+    return {{"torchvision", GooglenetVariant::torchvision},
+            {"original", GooglenetVariant::original}};
   }
 };

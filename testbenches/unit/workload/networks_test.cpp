@@ -69,6 +69,9 @@ TEST_CASE("convolutional networks have the published layers, MACs and weights") 
       {"resnet101", 105, 7799357440, 2048000, 42394816 + 2048000},
       {"vgg16", 16, 15346630656, 123633664, 14710464 + 123633664},
       {"alexnet", 8, 655566528, 58621952, 2468544 + 58621952},
+      {"googlenet", 58, 1497352192, 1024000, 5585344 + 1024000},
+      {"inception_v3", 95, 5711168096, 2048000, 21751136 + 2048000},
+      {"densenet121", 121, 2833137664, 1024000, 6870208 + 1024000},
       {"alexnet_2012", 8, 665784864, 58621952, 2332704 + 58621952},
   };
   for (const Expected& expected : table) {
@@ -82,6 +85,27 @@ TEST_CASE("convolutional networks have the published layers, MACs and weights") 
     CHECK(offline_weights(network) == expected.weights);
     CHECK(network.macs() == expected.convolution_macs + expected.gemm_macs);
   }
+}
+
+TEST_CASE("inception branches meet in the image that the next block reads") {
+  const Workload googlenet = load("googlenet");
+  CHECK(layer_named(googlenet, "inception3b.branch1.conv").shape.in_channels == 256);
+  CHECK(layer_named(googlenet, "inception4a.branch1.conv").shape.in_channels == 480);
+  CHECK(layer_named(googlenet, "inception5b.branch4.1.conv").shape.in_height == 7);
+  CHECK(layer_named(googlenet, "fc").shape.in_channels == 1024);
+  const Workload inception = load("inception_v3");
+  const LayerShape& wide = layer_named(inception, "Mixed_6b.branch7x7_2.conv").shape;
+  CHECK((wide.kernel_height == 1 && wide.kernel_width == 7));
+  CHECK((wide.out_height() == 17 && wide.out_width() == 17));
+  CHECK(layer_named(inception, "Mixed_7a.branch3x3_2.conv").shape.out_height() == 8);
+  CHECK(layer_named(inception, "Mixed_7c.branch1x1.conv").shape.in_channels == 2048);
+  const Workload densenet = load("densenet121");
+  CHECK(layer_named(densenet, "features.denseblock4.denselayer16.conv1").shape.in_channels == 992);
+  CHECK(activation_type(layer_named(densenet, "features.denseblock2.denselayer3.conv1")) ==
+        DataType::uint8);
+  // The 5x5 kernels of the original [papers/NETWORKS §1].
+  const Workload original = load("googlenet", {{"network.variant", "original", "--set"}});
+  CHECK(macs_of(original, LayerKind::convolution) == 1581647872);
 }
 
 TEST_CASE("transformers have the MACs of their formulas") {
@@ -238,7 +262,8 @@ TEST_CASE("the knobs reach the layers' distributions") {
 }
 
 TEST_CASE("every network type is documented") {
-  CHECK(network_types() == std::vector<std::string>{"resnet", "vgg", "alexnet", "vit", "bert"});
+  CHECK(network_types() == std::vector<std::string>{"resnet", "vgg", "alexnet", "googlenet",
+                                                    "inception_v3", "densenet", "vit", "bert"});
   for (const std::string& type : network_types()) {
     CHECK_FALSE(document_network(type).empty());
   }

@@ -49,7 +49,8 @@ TEST_CASE("what is wrong with a workload file is said with its place") {
        "x.yaml:1:1: networks: unknown parameter 'networks', did you mean 'network'?"},
       {"network: resnet50\n", "x.yaml:1:10: network: expected a mapping, found 'resnet50'"},
       {"network: {depth: 50}\n",
-       "x.yaml:1:10: network.type: is missing, expected one of resnet, vgg, alexnet, vit, bert"},
+       "x.yaml:1:10: network.type: is missing, expected one of resnet, vgg, alexnet, googlenet, "
+       "inception_v3, densenet, vit, bert"},
       {"network: {type: resnet, depth: 51}\n",
        "x.yaml:1:32: network.depth: '51' is not possible, expected one of 18, 34, 50, 101, "
        "did you mean '50'?"},
