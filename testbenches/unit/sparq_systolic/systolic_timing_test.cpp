@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Cycles of matrix products worked out by hand, and sums at the edge of 32 bits.
+#include <array>
+
 #include <catch2/catch.hpp>
 
 #include "sparq/systolic/array_detailed.h"
 #include "sparq/systolic/array_fast.h"
+#include "sparq/systolic/dataflow_timing.h"
 #include "sparq/systolic/promised_products.h"
 
 using namespace lacuna;
@@ -84,6 +87,24 @@ TEST_CASE("without overlap a short reduction gains 1.11 and not 2") {
   const std::uint64_t sparq = cycles(product);
   CHECK(sparq == 10 * (32 + 254) + 32 + 3);
   CHECK(static_cast<double>(dense) / static_cast<double>(sparq) == Approx(1.11).margin(0.005));
+}
+
+TEST_CASE("without overlap the dense machine takes the closed form of output-stationary folds") {
+  // And at its end the drain of the last tile's columns, one clock for all of them, and 3 of output stage.
+  Product product;
+  product.rows = product.columns = 16;
+  product.options.pe = PeKind::dense;
+  product.options.skew = Skew::array_tile;
+  product.options.drain_columns = 16;
+  for (const auto& [positions, channels, elements] :
+       {std::array<unsigned, 3>{16, 16, 1}, {17, 15, 64}, {49, 40, 147}, {1, 33, 31}}) {
+    product.positions = positions;
+    product.channels = channels;
+    product.elements = elements;
+    const std::uint64_t folds = count_dataflow({positions, channels, elements}, 16, 16, {}).cycles;
+    CHECK(cycles(product) == folds + 1 + 3);
+    CHECK(run<DetailedSystolicArray>(product).cycles == folds + 1 + 3);
+  }
 }
 
 TEST_CASE("sums that leave too slowly hold the next tile up") {
