@@ -23,9 +23,11 @@ struct Product {
   unsigned elements = 64;
   SystolicOptions options;
   bool reduced = true;
+  std::uint8_t weight = 3;
+  std::uint8_t activation = 5;
 };
 
-/// Weights 3, activations 5, one step that is the whole layer.
+/// Weights alike, activations alike, one step that is the whole layer.
 template <class Array>
 engine::ArrayResult run(const Product& product) {
   engine::TileGeometry geometry;
@@ -46,14 +48,17 @@ engine::ArrayResult run(const Product& product) {
   geometry.window.columns = product.positions;
   geometry.window.channels = product.elements;
   const std::vector<std::uint8_t> weights(
-      std::size_t{step.blocks} * product.rows * ((product.elements + 15) / 16 * 16), 3);
-  const std::vector<std::uint8_t> activations(std::size_t{product.positions} * product.elements, 5);
+      std::size_t{step.blocks} * product.rows * ((product.elements + 15) / 16 * 16),
+      product.weight);
+  const std::vector<std::uint8_t> activations(std::size_t{product.positions} * product.elements,
+                                              product.activation);
   std::vector<std::int32_t> sums(std::size_t{product.positions} * product.channels);
   Array array(product.options);
   const engine::ArrayResult result = array.compute(
       {geometry, weights, {}, activations, engine::WeightSource::stream, 1, product.reduced}, sums);
-  // Nothing of 5 is lost in a window of 4 bits, nor in one of 8.
-  CHECK(sums.front() == static_cast<std::int32_t>(15 * product.elements));
+  // Nothing of 5 is lost in a window of 4 bits, nor in one of 8; 255 becomes 240.
+  const std::uint32_t kept = product.activation == 255 ? 240 : product.activation;
+  CHECK(sums.front() == static_cast<std::int32_t>(kept * product.weight * product.elements));
   CHECK(sums.back() == sums.front());
   return result;
 }
@@ -153,4 +158,22 @@ TEST_CASE("the one case where the authors' float32 accumulators are wrong is exa
   // Both of a pair are not zero: 255 becomes 240, 1 stays.
   CHECK(sums[0] == 127 * (8999 * 240 + 1));
   CHECK(sums[0] == 274289647);
+  // So is a sum of SySMT and of the ideal reference, which are added up otherwise.
+  for (const PeKind pe : {PeKind::sysmt, PeKind::two_4b}) {
+    promised_products(pe, {4, 5, sparse::SparqRounding::trim})(activations, weights, length, sums);
+    CHECK(sums[0] == 127 * (8999 * 240 + (pe == PeKind::sysmt ? 1 : 0)));
+  }
+  // The bodies: in one array tile of one position and one channel.
+  Product product;
+  product.rows = product.columns = 4;
+  product.positions = product.channels = 1;
+  product.elements = length;
+  for (const PeKind pe : {PeKind::sparq, PeKind::sysmt, PeKind::two_4b}) {
+    product.options.pe = pe;
+    product.options.format.rounding = sparse::SparqRounding::trim;
+    product.weight = 127;
+    product.activation = 255;
+    CHECK(run<FastSystolicArray>(product).passes == length / 2);
+    CHECK(run<DetailedSystolicArray>(product).passes == length / 2);
+  }
 }
