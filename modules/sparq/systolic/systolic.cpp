@@ -41,8 +41,9 @@ std::string pe_entry(const SystolicParams& params) {
 engine::ArrayAcceleratorParts parts(const SystolicParams& params) {
   engine::ArrayAcceleratorParts parts;
   parts.body = [&params](const std::string&) { return make_body(params); };
-  parts.technology = {pe_entry(params), "sparq.row_registers", "sparq.column_registers", "",
-                      "sparq.transposer"};
+  const std::string width = params.pe == PeKind::dense ? ".dense" : "";
+  parts.technology = {pe_entry(params), "sparq.row_registers" + width,
+                      "sparq.column_registers" + width, "", "sparq.transposer"};
   parts.rows = params.pe_array.rows;
   parts.columns = params.pe_array.columns;
   parts.blocks = params.blocks(params.pe_array);
