@@ -65,7 +65,7 @@ void add_overrides(std::vector<std::string>& arguments, const std::vector<Overri
   }
 }
 
-void run_children(std::vector<ChildRun>& runs, unsigned jobs,
+void run_children(Span<ChildRun> runs, unsigned jobs,
                   const std::function<void(std::size_t)>& finished) {
   struct Running {
     std::size_t index;

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/span.h"
 #include "platform/platform_file.h"
 
 namespace lacuna::platform {
@@ -20,7 +21,7 @@ struct ChildRun {
 void add_overrides(std::vector<std::string>& arguments, const std::vector<Override>& overrides);
 
 /// Runs all, at most `jobs` at once. `finished` is called with the number of runs done so far.
-void run_children(std::vector<ChildRun>& runs, unsigned jobs,
+void run_children(Span<ChildRun> runs, unsigned jobs,
                   const std::function<void(std::size_t)>& finished = {});
 
 }  // namespace lacuna::platform

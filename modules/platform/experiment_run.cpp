@@ -183,13 +183,13 @@ RungRuns runs_of(const Experiment& experiment, std::size_t rung, const std::stri
   const std::size_t distributions = all ? experiment.distributions.size() : 1;
   const unsigned seeds = all ? experiment.seeds : 1;
   for (const ExperimentWorkload& workload : experiment.workloads) {
-    for (const auto& [side, machine] : experiment.sides) {
-      for (std::size_t i = 0; i < distributions; ++i) {
-        for (unsigned seed = 1; seed <= seeds; ++seed) {
-          const std::string& distribution = experiment.distributions[i];
-          const std::string draw = fmt::format("{}-{}", distribution, seed);
-          const std::string name =
-              distributions * seeds > 1 ? workload.name + "-" + draw : workload.name;
+    for (std::size_t i = 0; i < distributions; ++i) {
+      for (unsigned seed = 1; seed <= seeds; ++seed) {
+        const std::string& distribution = experiment.distributions[i];
+        const std::string draw = fmt::format("{}-{}", distribution, seed);
+        const std::string name =
+            distributions * seeds > 1 ? workload.name + "-" + draw : workload.name;
+        for (const auto& [side, machine] : experiment.sides) {
           const std::string out =
               (fs::path(folder) / fmt::format("rung{}", rung + 1) / side / name).string();
           result.points.push_back({rung, workload.name, side, draw, out});
@@ -222,16 +222,22 @@ void check_energy(const Experiment& experiment, const std::vector<Measurement>& 
   }
 }
 
+/// What a run wrote. @throws Error where it failed, or its machine is not equal in what must be equal
+Json stats_of(const Experiment& experiment, const Point& point, const ChildRun& run) {
+  if (run.status != 0) {
+    throw failed(point, experiment.ladder[point.rung].name, run);
+  }
+  Json stats = read_stats(point.folder);
+  check_equal(experiment, stats, point.side);
+  return stats;
+}
+
 RungResult collect(const Experiment& experiment, std::size_t rung, const RungRuns& done) {
   RungResult result;
   result.name = experiment.ladder[rung].name;
   for (std::size_t i = 0; i < done.runs.size(); ++i) {
     const Point& point = done.points[i];
-    if (done.runs[i].status != 0) {
-      throw failed(point, result.name, done.runs[i]);
-    }
-    const Json stats = read_stats(point.folder);
-    check_equal(experiment, stats, point.side);
+    const Json stats = stats_of(experiment, point, done.runs[i]);
     Measurement measured = measurement_of(stats, experiment.energy);
     measured.workload = point.workload;
     measured.side = point.side;
@@ -257,8 +263,17 @@ std::vector<RungResult> run_experiment(
   std::size_t finished = 0;
   for (std::size_t rung = 0; rung < rungs.size(); ++rung) {
     RungRuns& runs = rungs[rung];
-    run_children(runs.runs, jobs, [&](std::size_t done) { progress(finished + done, all); });
-    finished += runs.runs.size();
+    const Span<ChildRun> children(runs.runs);
+    // One run of every side first, so that a side that cannot be is told of before all others have run.
+    const std::size_t first = rung == 0 ? experiment.sides.size() : 0;
+    run_children(children.first(first), jobs,
+                 [&](std::size_t done) { progress(finished + done, all); });
+    for (std::size_t i = 0; i < first; ++i) {
+      stats_of(experiment, runs.points[i], children[i]);
+    }
+    run_children(children.subspan(first), jobs,
+                 [&](std::size_t done) { progress(finished + first + done, all); });
+    finished += children.size();
     results.push_back(collect(experiment, rung, runs));
   }
   return results;

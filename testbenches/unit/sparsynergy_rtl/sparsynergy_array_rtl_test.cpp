@@ -17,10 +17,10 @@ namespace lacuna::sparsynergy {
 
 #ifdef LACUNA_HAVE_RTL
 // Octets with a defect (CMakeLists.txt).
-engine::RtlRows<Octet> make_Vsparsynergy_octet_narrow(std::size_t octets);
-engine::RtlRows<Octet> make_Vsparsynergy_octet_blind(std::size_t octets);
-engine::RtlRows<Octet> make_Vsparsynergy_octet_late(std::size_t octets);
-engine::RtlRows<Octet> make_Vsparsynergy_octet_restless(std::size_t octets);
+engine::RtlRows<Octet> make_sparsynergy_octet_narrow(std::size_t octets);
+engine::RtlRows<Octet> make_sparsynergy_octet_blind(std::size_t octets);
+engine::RtlRows<Octet> make_sparsynergy_octet_late(std::size_t octets);
+engine::RtlRows<Octet> make_sparsynergy_octet_restless(std::size_t octets);
 #endif
 
 namespace test {
@@ -161,10 +161,10 @@ TEST_CASE("throttled handshakes cost both bodies the same time, and no sum") {
 TEST_CASE("octets in SystemVerilog with a defect are found") {
 #ifdef LACUNA_HAVE_RTL
   const engine::LockstepParams exact;
-  CHECK_THAT(found(make_Vsparsynergy_octet_narrow, exact), Catch::Contains("expected"));
-  CHECK_THAT(found(make_Vsparsynergy_octet_blind, exact), Catch::Contains("expected"));
-  CHECK_THAT(found(make_Vsparsynergy_octet_late, exact), Catch::Contains("due in"));
-  CHECK(found(make_Vsparsynergy_octet_restless, elastic(50, 1)) != nothing);
+  CHECK_THAT(found(make_sparsynergy_octet_narrow, exact), Catch::Contains("expected"));
+  CHECK_THAT(found(make_sparsynergy_octet_blind, exact), Catch::Contains("expected"));
+  CHECK_THAT(found(make_sparsynergy_octet_late, exact), Catch::Contains("due in"));
+  CHECK(found(make_sparsynergy_octet_restless, elastic(50, 1)) != nothing);
 #else
   WARN("skipped: built without Verilator");
 #endif
