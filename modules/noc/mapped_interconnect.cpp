@@ -33,6 +33,19 @@ MappedInterconnect::MappedInterconnect(const sc_core::sc_module_name& name,
                                                &MappedInterconnect::invalidate_direct_mem_ptr);
 }
 
+Error MappedInterconnect::parameter_error(const std::vector<std::string>& keys,
+                                          const std::string& text) const {
+  std::string path = name();
+  const Node* node = &written_;
+  Place place = node->place;
+  for (const std::string& key : keys) {
+    path += "." + key;
+    node = node == nullptr ? nullptr : node->find(key);
+    place = node == nullptr ? place : node->place;
+  }
+  return input_error(place, path, text);
+}
+
 EnergyEvent* MappedInterconnect::add_energy(const std::string& event, const std::string& entry) {
   const Technology& technology = surroundings_.technology;
   if (!technology.has(entry)) {
@@ -326,6 +339,14 @@ std::string MappedInterconnect::waiting_for() const {
 }
 
 void document_interconnect(tlm::ModuleType& type) {
+  type.make = [make = type.make](const std::string& module, const Node& node,
+                                 tlm::Surroundings& surroundings, Diagnostics& diagnostics) {
+    auto made = make(module, node, surroundings, diagnostics);
+    if (made != nullptr) {
+      static_cast<MappedInterconnect&>(*made).set_written(node);
+    }
+    return made;
+  };
   type.ports = {{"target", "target", "any number of initiators"},
                 {"initiator", "initiator", "bound by the memory map, once for every target"}};
   type.counters = {

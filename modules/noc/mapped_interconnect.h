@@ -10,6 +10,8 @@
 #include <tlm_utils/multi_passthrough_initiator_socket.h>
 #include <tlm_utils/multi_passthrough_target_socket.h>
 
+#include "core/document.h"
+#include "noc/multicast_window_params.h"
 #include "tlm/at_senders.h"
 #include "tlm/interconnect.h"
 #include "tlm/module_type.h"
@@ -43,6 +45,8 @@ class MappedInterconnect : public tlm::Interconnect {
   const tlm::AddressMap& address_map() const override { return map_; }
   const std::vector<tlm::UnmappedAccess>& unmapped() const override { return unmapped_; }
   std::string waiting_for() const override;
+  /// What the platform says of the module, for the places of what is found wrong later.
+  void set_written(const Node& written) { written_ = written; }
 
  protected:
   static constexpr std::size_t nobody = ~std::size_t{0};
@@ -77,7 +81,7 @@ class MappedInterconnect : public tlm::Interconnect {
   virtual void finished(Flight& flight, const sc_core::sc_time& when) = 0;
   /// The target has this request: it is neither on its way nor is its response.
   virtual bool at_target(const Flight& flight) const = 0;
-  /// Where a write goes, `offset` bytes into one of the windows by the order of adding.
+  /// Where a write goes, `offset` bytes into one of the windows by the order of adding: of one with a name, to its targets.
   virtual MulticastWay multicast_way(std::size_t window, std::uint64_t offset) const;
   /// A target was mapped; its counters stand below the path.
   virtual void add_target_counters(const std::string& path) { static_cast<void>(path); }
@@ -102,6 +106,17 @@ class MappedInterconnect : public tlm::Interconnect {
 
   /// Makes a region a multicast window. @throws Error (bad_input) when it overlaps another
   void add_multicast_window(const tlm::Region& region);
+  /// Multicast windows with names, before any other.
+  void add_multicast_windows(const MulticastWindows& windows);
+  /// Finds their targets, when all are mapped. @throws Error (bad_input) on a name that nobody has
+  void find_window_targets(const MulticastWindows& windows);
+  struct NamedWindow {
+    std::string name;
+    std::vector<std::size_t> targets;  // ports, ascending
+  };
+  const std::vector<NamedWindow>& named_windows() const { return named_windows_; }
+  /// An error in a parameter, given by its keys: at its place in the platform.
+  Error parameter_error(const std::vector<std::string>& keys, const std::string& text) const;
 
   std::size_t targets() const { return bound_.size(); }
   std::size_t sources() const { return responses_.size(); }
@@ -143,6 +158,8 @@ class MappedInterconnect : public tlm::Interconnect {
   tlm::AddressMap map_;
   std::vector<std::size_t> port_of_region_;  // nobody: a multicast window
   std::vector<std::size_t> windows_;         // regions
+  std::vector<NamedWindow> named_windows_;   // the first of them
+  Node written_;
   tlm::PayloadPool copies_;
   std::vector<tlm::TargetBase*> bound_;    // by target port
   std::vector<std::string> target_names_;  // by target port
@@ -156,7 +173,7 @@ class MappedInterconnect : public tlm::Interconnect {
   Counter& address_errors_;
 };
 
-/// The ports and counters of a module type that is a MappedInterconnect.
+/// The ports and counters of a module type that is a MappedInterconnect, and the places of its parameters for its errors.
 void document_interconnect(tlm::ModuleType& type);
 
 }  // namespace lacuna::noc

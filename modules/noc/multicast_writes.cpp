@@ -2,6 +2,7 @@
 //
 // Writes into multicast windows: who is to take them, a payload of its own for each, and one answer from all.
 #include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -26,9 +27,47 @@ void MappedInterconnect::add_multicast_window(const tlm::Region& region) {
   port_of_region_.push_back(nobody);
 }
 
-MappedInterconnect::MulticastWay MappedInterconnect::multicast_way(std::size_t,
-                                                                   std::uint64_t) const {
-  return {};
+void validate_windows(Validation& check, const MulticastWindows& windows) {
+  for (const auto& [name, window] : windows) {
+    check.require(!window.targets.empty(), "multicast." + name + ".targets", "an empty list");
+  }
+}
+
+void MappedInterconnect::add_multicast_windows(const MulticastWindows& windows) {
+  for (const auto& [window, params] : windows) {
+    add_multicast_window({params.base.value(),
+                          params.size.value(),
+                          fmt::format("{}.multicast.{}", name(), window),
+                          {}});
+    named_windows_.push_back({window, {}});
+  }
+}
+
+void MappedInterconnect::find_window_targets(const MulticastWindows& windows) {
+  for (NamedWindow& window : named_windows_) {
+    std::set<std::size_t> found;
+    for (const std::string& wanted : windows.at(window.name).targets) {
+      bool known = false;
+      for (std::size_t port = 0; port < targets(); ++port) {
+        const std::string& target = target_name(port);
+        if (target == wanted || target.substr(0, target.find('.')) == wanted) {
+          found.insert(port);
+          known = true;
+        }
+      }
+      if (!known) {
+        throw parameter_error({"multicast", window.name, "targets"},
+                              fmt::format("'{}' is not mapped behind '{}'{}", wanted, name(),
+                                          suggestion(wanted, target_names())));
+      }
+    }
+    window.targets.assign(found.begin(), found.end());
+  }
+}
+
+MappedInterconnect::MulticastWay MappedInterconnect::multicast_way(std::size_t window,
+                                                                   std::uint64_t offset) const {
+  return {named_windows_[window].targets, offset, {}};
 }
 
 std::uint64_t MappedInterconnect::base_of_target(std::size_t port) const {

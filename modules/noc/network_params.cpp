@@ -22,9 +22,7 @@ void NetworkParams::validate_common(Validation& check, std::uint32_t nodes) cons
     check.require(node < nodes, "placement." + module,
                   fmt::format("node {} does not exist; expected 0 .. {}", node, nodes - 1));
   }
-  for (const auto& [group, window] : multicast) {
-    check.require(!window.targets.empty(), "multicast." + group + ".targets", "an empty list");
-  }
+  validate_windows(check, multicast);
   check.require(multicast.empty() || buffer_depth >= 2, "buffer_depth",
                 "multicast packets must fit into a buffer: a header and data, 2 flits or more");
 }

@@ -5,9 +5,9 @@
 #include <map>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "core/parameters.h"
+#include "noc/multicast_window_params.h"
 #include "noc/network_model.h"
 #include "noc/network_timing.h"
 
@@ -49,23 +49,6 @@ struct DelayParams {
   NetworkTiming over(NetworkTiming timing) const;
 };
 
-/// A window for writes to several targets.
-struct MulticastGroupParams {
-  Address base;
-  Bytes size = 4_KiB;
-  std::vector<std::string> targets;
-
-  template <class Description>
-  static void describe(Description& d) {
-    d("base", &MulticastGroupParams::base, "first address").required();
-    d("size", &MulticastGroupParams::size,
-      "of the window; an offset into it is one into every target's region")
-        .positive();
-    d("targets", &MulticastGroupParams::targets, "names of targets, or of their modules")
-        .required();
-  }
-};
-
 /// What the parameters of module types `mesh` and `ring` share.
 struct NetworkParams {
   std::optional<Frequency> clock;
@@ -78,7 +61,7 @@ struct NetworkParams {
   std::uint32_t packet_bytes = 256;
   std::uint32_t queue_depth = 4;
   std::map<std::string, std::uint32_t> placement;
-  std::map<std::string, MulticastGroupParams> multicast;
+  MulticastWindows multicast;
 
   template <class Params, class Description>
   static void describe_common(Description& d, const char* channels) {

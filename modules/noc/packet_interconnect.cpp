@@ -47,13 +47,7 @@ PacketInterconnect::PacketInterconnect(const sc_core::sc_module_name& name,
   buffer_energy_ = add_energy("buffer", "noc.buffer_per_bit");
   switch_energy_ = add_energy("switch", "noc.switch_per_bit");
   link_energy_ = add_energy("link", "noc.link_per_bit");
-  for (const auto& [group, window] : params.multicast) {
-    add_multicast_window({window.base.value(),
-                          window.size.value(),
-                          fmt::format("{}.multicast.{}", module, group),
-                          {}});
-    windows_.push_back({group, {}});
-  }
+  add_multicast_windows(params.multicast);
   make_target_optional("target");  // synthetic traffic needs none
   offer_interface<PacketPort>("network", *this);
 
@@ -90,7 +84,7 @@ void PacketInterconnect::end_of_elaboration() {
   MappedInterconnect::end_of_elaboration();
   place_modules();
   try {
-    find_groups();
+    find_window_targets(params_.multicast);
   } catch (const Error& error) {
     surroundings().watchdog.fail(error);
   }
@@ -133,38 +127,11 @@ void PacketInterconnect::place_modules() {
   }
   for (const auto& [module, node] : params_.placement) {
     if (known.count(module) == 0) {
-      surroundings().watchdog.fail(
-          input_error({}, std::string(name()) + ".placement",
-                      fmt::format("'{}' is not connected to '{}'{}", module, name(),
-                                  suggestion(module, {known.begin(), known.end()}))));
+      surroundings().watchdog.fail(parameter_error(
+          {"placement", module}, fmt::format("'{}' is not connected to '{}'{}", module, name(),
+                                             suggestion(module, {known.begin(), known.end()}))));
     }
   }
-}
-
-void PacketInterconnect::find_groups() {
-  for (Window& window : windows_) {
-    for (const std::string& wanted : params_.multicast.at(window.group).targets) {
-      const std::size_t before = window.targets.size();
-      for (std::size_t port = 0; port < targets(); ++port) {
-        if (target_name(port) == wanted || target_modules_[port] == wanted) {
-          window.targets.push_back(port);
-        }
-      }
-      if (window.targets.size() == before) {
-        throw input_error({}, std::string(name()) + ".multicast." + window.group + ".targets",
-                          fmt::format("'{}' is not mapped behind '{}'{}", wanted, name(),
-                                      suggestion(wanted, target_names())));
-      }
-    }
-    std::sort(window.targets.begin(), window.targets.end());
-    window.targets.erase(std::unique(window.targets.begin(), window.targets.end()),
-                         window.targets.end());
-  }
-}
-
-MappedInterconnect::MulticastWay PacketInterconnect::multicast_way(std::size_t window,
-                                                                   std::uint64_t offset) const {
-  return {windows_[window].targets, offset, {}};
 }
 
 Bandwidth PacketInterconnect::link_bandwidth() const {

@@ -81,10 +81,8 @@ class PacketInterconnect : public MappedInterconnect, public PacketPort {
   void response(Flight& flight, const sc_core::sc_time& when) override;
   void finished(Flight& flight, const sc_core::sc_time& when) override;
   bool at_target(const Flight& flight) const override;
-  MulticastWay multicast_way(std::size_t window, std::uint64_t offset) const override;
 
   void place_modules();
-  void find_groups();
 
   // packet_transfers.cpp
   void work();
@@ -104,11 +102,6 @@ class PacketInterconnect : public MappedInterconnect, public PacketPort {
     return under_way_[flight.source * targets() + flight.target];
   }
 
-  struct Window {
-    std::string group;
-    std::vector<std::size_t> targets;  // ports
-  };
-
   NetworkParams params_;
   Topology topology_;
   NetworkTiming timing_;
@@ -119,8 +112,6 @@ class PacketInterconnect : public MappedInterconnect, public PacketPort {
   std::vector<std::string> target_modules_;
   std::vector<std::uint32_t> initiator_nodes_;
   std::vector<std::uint32_t> target_nodes_;
-
-  std::vector<Window> windows_;
 
   std::vector<Claim> claims_;
   std::vector<Ending> endings_;

@@ -6,15 +6,13 @@
 
 #include <fmt/format.h>
 
+#include "noc/multicast_ids.h"
 #include "tlm/time.h"
 #include "tlm/watchdog.h"
 
 namespace lacuna::noc {
 
 namespace {
-
-/// The ID of a controller with nobody behind it: wider than any tag.
-constexpr std::uint32_t unused_id = ~std::uint32_t{0};
 
 const std::vector<tlm::CounterDocumentation>& own_counters() {
   static const std::vector<tlm::CounterDocumentation> counters = {
@@ -52,16 +50,25 @@ void XyMulticastBusParams::validate(Validation& check) const {
     check.require(receiver.id.value_or(0) < ids, path + ".id",
                   fmt::format("{} has more than {} bits", receiver.id.value_or(0), id_bits));
   }
-  if (multicast) {
+  validate_windows(check, multicast);
+  if (tags || (!multicast.empty() && gives_ids())) {
     check.require(row_ids.size() == rows || rows <= ids, "id_bits",
                   fmt::format("{} rows need wider IDs, or row_ids", rows));
     check.require(columns <= ids || !receivers.empty(), "id_bits",
                   fmt::format("{} columns need wider IDs", columns));
+  }
+  if (tags) {
     const std::uint64_t pairs = std::uint64_t{ids} * ids;
-    const std::uint64_t most = ~std::uint64_t{0} - multicast->base.value();
-    check.require(multicast->size.value() <= most / pairs, "multicast.base",
+    const std::uint64_t most = ~std::uint64_t{0} - tags->base.value();
+    check.require(tags->size.value() <= most / pairs, "tags.base",
                   "the window runs over the end of the 64-bit address space");
   }
+}
+
+bool XyMulticastBusParams::gives_ids() const {
+  return tags || !row_ids.empty() ||
+         std::any_of(receivers.begin(), receivers.end(),
+                     [](const auto& receiver) { return receiver.second.id.has_value(); });
 }
 
 XyMulticastBus::XyMulticastBus(const sc_core::sc_module_name& name,
@@ -102,12 +109,11 @@ XyMulticastBus::XyMulticastBus(const sc_core::sc_module_name& name,
   x_bus_energy_ = add_energy("x_bus", "noc.bus_segment_per_bit");
   check_energy_ = add_energy("check", "noc.multicast_check");
   delivery_energy_ = add_energy("delivery", "noc.buffer_per_bit");
-  if (params.multicast) {
+  add_multicast_windows(params.multicast);
+  if (params.tags) {
     const std::uint64_t pairs = std::uint64_t{1} << (2 * params.id_bits);
-    add_multicast_window({params.multicast->base.value(),
-                          params.multicast->size.value() * pairs,
-                          module + ".multicast",
-                          {}});
+    add_multicast_window(
+        {params.tags->base.value(), params.tags->size.value() * pairs, module + ".tags", {}});
   }
   SC_HAS_PROCESS(XyMulticastBus);
   SC_METHOD(work);
@@ -132,12 +138,17 @@ void XyMulticastBus::end_of_elaboration() {
   under_way_.resize(targets());
   try {
     place_receivers();
+    find_window_targets(params_.multicast);
+    if (!params_.multicast.empty() && !params_.gives_ids()) {
+      choose_ids();
+    }
+    controllers_.load(scan_chain());
+    check_windows();
   } catch (const Error& error) {
     surroundings().watchdog.fail(error);
     return;
   }
-  if (params_.multicast) {
-    controllers_.load(scan_chain());
+  if (has_windows()) {
     const std::uint64_t bits = std::uint64_t{controllers_.chain_length()} * params_.id_bits;
     configuration_cycles_ += (bits + params_.scan_width - 1) / params_.scan_width;
     request_free_ = static_cast<Cycle>(configuration_cycles_.value());
@@ -152,6 +163,10 @@ void XyMulticastBus::place_receivers() {
                : params_.receivers.find(target.substr(0, target.find('.')));
   };
   std::set<std::string> known;
+  row_ids_ = params_.row_ids;
+  for (auto row = static_cast<std::uint32_t>(row_ids_.size()); row < params_.rows; ++row) {
+    row_ids_.push_back(row);
+  }
   places_.assign(targets(), 0);
   ids_.assign(targets(), unused_id);
   for (std::size_t port = 0; port < targets(); ++port) {
@@ -163,9 +178,10 @@ void XyMulticastBus::place_receivers() {
     }
     const std::uint32_t place = entry->second.row * params_.columns + entry->second.column;
     if (port_at_[place] != nobody) {
-      throw input_error({}, std::string(name()) + ".receivers." + entry->first,
-                        fmt::format("'{}' and '{}' cannot both be there; expected one entry each",
-                                    target_name(port_at_[place]), target));
+      throw parameter_error(
+          {"receivers", entry->first},
+          fmt::format("'{}' and '{}' cannot both be there; expected one entry each",
+                      target_name(port_at_[place]), target));
     }
     port_at_[place] = port;
     places_[port] = place;
@@ -173,9 +189,9 @@ void XyMulticastBus::place_receivers() {
   }
   for (const auto& [target, receiver] : params_.receivers) {
     if (known.count(target) == 0) {
-      throw input_error({}, std::string(name()) + ".receivers",
-                        fmt::format("'{}' is not mapped behind '{}'{}", target, name(),
-                                    suggestion(target, {known.begin(), known.end()})));
+      throw parameter_error({"receivers", target},
+                            fmt::format("'{}' is not mapped behind '{}'{}", target, name(),
+                                        suggestion(target, {known.begin(), known.end()})));
     }
   }
   for (std::size_t port = 0; port < targets(); ++port) {
@@ -184,9 +200,8 @@ void XyMulticastBus::place_receivers() {
     }
     const auto free = std::find(port_at_.begin(), port_at_.end(), nobody);
     if (free == port_at_.end()) {
-      throw input_error(
-          {}, std::string(name()) + ".rows",
-          fmt::format("{} targets; there are places for {}", targets(), port_at_.size()));
+      throw parameter_error(
+          {"rows"}, fmt::format("{} targets; there are places for {}", targets(), port_at_.size()));
     }
     *free = port;
     places_[port] = static_cast<std::uint32_t>(free - port_at_.begin());
@@ -194,14 +209,70 @@ void XyMulticastBus::place_receivers() {
   }
 }
 
-std::uint32_t XyMulticastBus::row_id(std::uint32_t row) const {
-  return params_.row_ids.empty() ? row : params_.row_ids[row];
+void XyMulticastBus::choose_ids() {
+  std::vector<std::vector<std::uint32_t>> sets;
+  std::vector<const NamedWindow*> window_of(targets(), nullptr);
+  for (const NamedWindow& window : named_windows()) {
+    std::vector<std::uint32_t> places;
+    const NamedWindow* const before = window_of[window.targets.front()];
+    for (const std::size_t port : window.targets) {
+      const NamedWindow*& owner = window_of[port];
+      if (owner != nullptr && owner->targets != window.targets) {
+        throw parameter_error(
+            {"multicast", window.name, "targets"},
+            fmt::format("'{}' is also one of the other targets of '{}'; a multicast controller has "
+                        "one ID, so that windows have all of their targets in common or none",
+                        target_name(port), owner->name));
+      }
+      owner = &window;
+      places.push_back(places_[port]);
+    }
+    if (before == nullptr) {
+      sets.push_back(std::move(places));
+    }
+  }
+  const MulticastIds chosen = choose_multicast_ids(params_.rows, params_.columns, sets);
+  row_ids_ = chosen.row_ids;
+  for (std::size_t port = 0; port < targets(); ++port) {
+    ids_[port] = chosen.ids[places_[port]];
+  }
+}
+
+void XyMulticastBus::check_windows() const {
+  const std::uint32_t last_tag = (1U << params_.id_bits) - 1;
+  for (const NamedWindow& window : named_windows()) {
+    const auto refuse = [&](const std::string& why) {
+      throw parameter_error({"multicast", window.name, "targets"}, why);
+    };
+    const std::size_t first = window.targets.front();
+    const std::uint32_t row_tag = row_ids_[row_of(first)];
+    const std::uint32_t column_tag = ids_[first];
+    if (std::max(row_tag, column_tag) > last_tag) {
+      refuse(fmt::format("the windows need IDs of more than {} bits", params_.id_bits));
+    }
+    for (const std::size_t port : window.targets) {
+      if (row_ids_[row_of(port)] != row_tag || ids_[port] != column_tag) {
+        refuse(
+            fmt::format("no pair of tags reaches them all: the IDs before '{}' are ({}, {}), those "
+                        "before '{}' ({}, {})",
+                        target_name(first), row_tag, column_tag, target_name(port),
+                        row_ids_[row_of(port)], ids_[port]));
+      }
+    }
+    for (const std::uint32_t place : controllers_.receivers(row_tag, column_tag)) {
+      if (std::find(window.targets.begin(), window.targets.end(), port_at_[place]) ==
+          window.targets.end()) {
+        refuse(fmt::format("their pair of tags ({}, {}) reaches '{}' too", row_tag, column_tag,
+                           target_name(port_at_[place])));
+      }
+    }
+  }
 }
 
 std::vector<std::uint32_t> XyMulticastBus::scan_chain() const {
   std::vector<std::uint32_t> chain;
   for (std::uint32_t row = 0; row < params_.rows; ++row) {
-    chain.push_back(row_id(row));
+    chain.push_back(row_ids_[row]);
     for (std::uint32_t column = 0; column < params_.columns; ++column) {
       const std::size_t port = port_at_[std::size_t{row} * params_.columns + column];
       chain.push_back(port == nobody ? unused_id : ids_[port]);
@@ -210,10 +281,13 @@ std::vector<std::uint32_t> XyMulticastBus::scan_chain() const {
   return chain;
 }
 
-MappedInterconnect::MulticastWay XyMulticastBus::multicast_way(std::size_t,
+MappedInterconnect::MulticastWay XyMulticastBus::multicast_way(std::size_t window,
                                                                std::uint64_t offset) const {
+  if (window < named_windows().size()) {
+    return MappedInterconnect::multicast_way(window, offset);
+  }
   MulticastWay way;
-  const std::uint64_t size = params_.multicast->size.value();
+  const std::uint64_t size = params_.tags->size.value();
   const auto pair = static_cast<std::uint32_t>(offset / size);
   const std::uint32_t row_tag = pair >> params_.id_bits;
   const std::uint32_t column_tag = pair & ((1U << params_.id_bits) - 1);

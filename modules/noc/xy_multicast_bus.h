@@ -33,14 +33,14 @@ struct BusReceiverParams {
 };
 
 /// The addresses that stand for pairs of tags.
-struct BusWindowParams {
+struct TagWindowParams {
   Address base;
   Bytes size = 4_KiB;
 
   template <class Description>
   static void describe(Description& d) {
-    d("base", &BusWindowParams::base, "first address").required();
-    d("size", &BusWindowParams::size, "of one pair of tags").positive();
+    d("base", &TagWindowParams::base, "first address").required();
+    d("size", &TagWindowParams::size, "of one pair of tags").positive();
   }
 };
 
@@ -58,7 +58,8 @@ struct XyMulticastBusParams {
   std::uint32_t scan_width = 1;
   std::vector<std::uint32_t> row_ids;
   std::map<std::string, BusReceiverParams> receivers;
-  std::optional<BusWindowParams> multicast;
+  MulticastWindows multicast;
+  std::optional<TagWindowParams> tags;
 
   template <class Description>
   static void describe(Description& d) {
@@ -88,17 +89,22 @@ struct XyMulticastBusParams {
       "place and ID of a target, by its name ('pe3.memory') or its module's; the others take the "
       "free places, row by row, in the order of the memory map");
     d("multicast", &Self::multicast,
-      "a window for writes to all targets of a pair of tags: (row tag, column tag) stands at base "
-      "+ "
-      "(row tag * 2^id_bits + column tag) * size; without it no IDs are set");
+      "windows by name: a write into one goes out with the pair of tags that its targets match, "
+      "and "
+      "nobody else. IDs are chosen so, unless row_ids, an ID of a receiver or tags are given");
+    d("tags", &Self::tags,
+      "a window for writes to all targets of any pair of tags: (row tag, column tag) stands at "
+      "base + (row tag * 2^id_bits + column tag) * size");
   }
+  /// The platform sets the IDs, not the module.
+  bool gives_ids() const;
   void validate(Validation& check) const;
 };
 
 /// Eyeriss's X/Y bus between memory-mapped sockets: a Y-bus feeds X-buses, which feed the targets; a multicast controller
 /// before each. A second pair of buses leads back.
 ///
-/// A request to a mapped address carries the place of its target, one to the multicast window a pair of tags, and the target
+/// A request to a mapped address carries the place of its target, one to a multicast window a pair of tags, and the target
 /// or all targets of these tags take it in the same cycle, when every one of them is ready: until then the bus is held, and
 /// whatever is behind waits. A multicast write occupies the bus once. It is answered when all have answered; the answers meet
 /// on a wire of their own, as ready does, and only their sum travels back.
@@ -152,8 +158,10 @@ class XyMulticastBus : public MappedInterconnect {
   MulticastWay multicast_way(std::size_t window, std::uint64_t offset) const override;
   bool at_target(const Flight& flight) const override;
   void place_receivers();
+  void choose_ids();
+  void check_windows() const;
+  bool has_windows() const { return params_.tags || !params_.multicast.empty(); }
   std::vector<std::uint32_t> scan_chain() const;
-  std::uint32_t row_id(std::uint32_t row) const;
   std::uint32_t row_of(std::size_t port) const { return places_[port] / params_.columns; }
 
   // xy_multicast_transfers.cpp: what happens when
@@ -180,8 +188,9 @@ class XyMulticastBus : public MappedInterconnect {
   std::int64_t period_ps_;
   Cycle latency_;
   MulticastControllers controllers_;
-  std::vector<std::uint32_t> places_;     // by target port: row * columns + column
-  std::vector<std::size_t> port_at_;      // by place; nobody
+  std::vector<std::uint32_t> places_;  // by target port: row * columns + column
+  std::vector<std::size_t> port_at_;   // by place; nobody
+  std::vector<std::uint32_t> row_ids_;
   std::vector<std::uint32_t> ids_;        // by target port
   std::vector<std::uint32_t> under_way_;  // by target port
   std::vector<Release> releases_;

@@ -206,9 +206,9 @@ void XyMulticastBus::count_request(const Flight& flight, Cycle beats) {
       deliver(copy->target);
     }
     // A controller opens its row whether or not somebody there takes the word.
-    const std::uint32_t tag = row_id(row_of(flight.copies.front()->target));
+    const std::uint32_t tag = row_ids_[row_of(flight.copies.front()->target)];
     for (std::uint32_t row = 0; row < params_.rows; ++row) {
-      rows[row] = row_id(row) == tag;
+      rows[row] = row_ids_[row] == tag;
     }
   }
   request_beats_ += cycles;

@@ -43,7 +43,39 @@ TEST_CASE("one write into the multicast window reaches four elements at the pace
   CHECK(stats["noc"]["y_bus"]["request_utilisation"].get<double>() == Approx(0.25).epsilon(0.02));
 }
 
-TEST_CASE("a write to tags that no target has, and a read of the window, end the run") {
+TEST_CASE("the same window leads along a tree when the network is a mesh") {
+  for (const char* network : {"mesh", "multicast_bus"}) {
+    const TemporaryFolder folder;
+    const ProgramResult result =
+        run_program({"run", platform, "--set", std::string("noc.type=") + network, "--set",
+                     "traffic.requests=1000", "--out", "o"},
+                    folder.path());
+    INFO(network << ": " << result.errors);
+    REQUIRE(result.status == 0);
+    std::ifstream in(folder.path() / "o" / "stats.json");
+    const Json stats = Json::parse(in);
+    CHECK(value(stats, "noc.multicasts") == 1000);
+    for (const char* element : {"pe0", "pe1", "pe2", "pe3"}) {
+      CHECK(value(stats, std::string("noc.to.") + element + ".memory.write_bytes") == 8000);
+    }
+  }
+}
+
+TEST_CASE("a window that its network cannot serve is refused at its place") {
+  for (const char* network : {"mesh", "multicast_bus"}) {
+    const TemporaryFolder folder;
+    const ProgramResult result =
+        run_program({"run", platform, "--set", std::string("noc.type=") + network, "--set",
+                     "noc.multicast.all.targets=[pe0, pe9]"},
+                    folder.path());
+    CHECK(result.status == 2);
+    CHECK_THAT(result.errors,
+               Catch::Contains("--set noc.multicast.all.targets=[pe0, pe9]: "
+                               "noc.multicast.all.targets: 'pe9' is not mapped behind 'noc'"));
+  }
+}
+
+TEST_CASE("a write beside the window, and a read of the window, end the run") {
   for (const char* setting : {"traffic.base=4195328 KiB", "traffic.read_share=1"}) {
     const TemporaryFolder folder;
     const ProgramResult result = run_program({"run", platform, "--set", setting}, folder.path());

@@ -7,7 +7,7 @@ namespace lacuna {
 
 using noc::Mesh;
 using noc::MeshParams;
-using noc::MulticastGroupParams;
+using noc::MulticastWindowParams;
 using noc::NetworkModel;
 using noc::Ring;
 using noc::RingParams;
@@ -25,11 +25,11 @@ constexpr std::uint64_t window = std::uint64_t{1} << 32;
 
 template <class Params>
 Params with_groups(Params params) {
-  MulticastGroupParams corners;
+  MulticastWindowParams corners;
   corners.base = Address(window);
   corners.targets = {"r0", "r1", "r2.memory"};
   params.multicast["corners"] = corners;
-  MulticastGroupParams two;
+  MulticastWindowParams two;
   two.base = Address(window + 8192);
   two.targets = {"r2", "r3"};
   params.multicast["two"] = two;
