@@ -2,7 +2,6 @@
 #include "noc/crossbar.h"
 
 #include <algorithm>
-#include <limits>
 
 namespace lacuna::noc {
 
@@ -14,18 +13,14 @@ constexpr const char* energy_entry = "noc.crossbar_per_bit";
 
 Crossbar::Crossbar(const sc_core::sc_module_name& name, const CrossbarParams& params,
                    tlm::Surroundings& surroundings)
-    : MappedInterconnect(name, surroundings),
+    : ClockedInterconnect(name, params.clock,
+                          params.model == CrossbarModel::ideal ? 0 : params.width, surroundings),
       params_(params),
       ideal_(params.model == CrossbarModel::ideal),
-      period_ps_(ideal_ ? 1 : params.clock.value_or(surroundings.clock).period().value()),
       wait_cycles_(surroundings.statistics.add(
           std::string(this->name()) + ".wait_cycles", Measure::cycles,
           "sum over requests and responses that waited for their link")) {
   energy_ = add_energy("transfer", energy_entry);
-  SC_HAS_PROCESS(Crossbar);
-  SC_METHOD(work);
-  sensitive << wake_;
-  dont_initialize();
 }
 
 void Crossbar::add_target_counters(const std::string& path) {
@@ -45,11 +40,6 @@ void Crossbar::end_of_elaboration() {
 
 void Crossbar::summarise(Summary& summary) const {
   summarise_energy(summary);
-}
-
-Bandwidth Crossbar::link_bandwidth() const {
-  return ideal_ ? Bandwidth(std::numeric_limits<double>::max())
-                : Bandwidth(params_.width * 1e12 / static_cast<double>(period_ps_));
 }
 
 bool Crossbar::at_target(const Flight& flight) const {

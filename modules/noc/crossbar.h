@@ -3,15 +3,13 @@
 
 #include <cstdint>
 #include <functional>
-#include <limits>
 #include <optional>
 #include <queue>
 #include <string>
-#include <tuple>
 #include <vector>
 
 #include "core/parameters.h"
-#include "noc/mapped_interconnect.h"
+#include "noc/clocked_interconnect.h"
 
 namespace lacuna::noc {
 
@@ -47,25 +45,14 @@ struct CrossbarParams {
 /// A request occupies its target's link for its beats: one for a read, its data for a write. A response occupies its
 /// initiator's link likewise, the other way round. A request is handed over when its last beat has passed; a response's
 /// beats pass as the target produces them (PayloadInfo::first_beat), and it is handed over after the last.
-/// Arbitration is by (arrival, priority, requester, port), and what happens at a clock edge is seen after it, so that the
-/// order of processes decides nothing.
-class Crossbar : public MappedInterconnect {
+class Crossbar : public ClockedInterconnect {
  public:
   Crossbar(const sc_core::sc_module_name& name, const CrossbarParams& params,
            tlm::Surroundings& surroundings);
 
   void summarise(Summary& summary) const override;
-  Bandwidth link_bandwidth() const override;
 
  private:
-  using Cycle = std::int64_t;
-
-  /// A transfer that wants a link.
-  struct Claim {
-    Flight* flight = nullptr;
-    Cycle seen = 0;        // first cycle in which the arbiter knows of it
-    Cycle first_beat = 0;  // first cycle in which a beat of it could have passed
-  };
   /// The way to one target, or back to one initiator: an arbiter, a link, and what is under way behind it.
   struct Link {
     std::vector<Claim> claims;
@@ -103,7 +90,6 @@ class Crossbar : public MappedInterconnect {
     Counter& request_beats;
     Counter& response_beats;
   };
-  static constexpr Cycle never = std::numeric_limits<Cycle>::max();
 
   void end_of_elaboration() override;
   void add_target_counters(const std::string& path) override;
@@ -114,10 +100,10 @@ class Crossbar : public MappedInterconnect {
   void accepted(Flight& flight, const sc_core::sc_time& when) override;
   void response(Flight& flight, const sc_core::sc_time& when) override;
   void finished(Flight& flight, const sc_core::sc_time& when) override;
-  void work();
+  void work() override;
+  void plan() override;
   void perform(const Action& action);
   void schedule(Cycle cycle, Step step, std::size_t port, Flight* flight = nullptr);
-  void wake_at(Cycle cycle);
   void schedule_arbitration(Link& link, Cycle cycle, Step step, std::size_t port);
   void free_slot(Link& link, Cycle cycle, Step step, std::size_t port);
   /// False, and another look scheduled if its time is known, while as much is under way as may be.
@@ -126,24 +112,16 @@ class Crossbar : public MappedInterconnect {
   void arbitrate_responses(std::size_t port);
   /// The claim that goes first, removed from the link; false, and another look scheduled, while none is seen.
   bool take_winner(Link& link, Step step, std::size_t port, Claim& winner);
-  Cycle beats(const tlm::Payload& payload, bool carries_data) const;
   void count_transfer(const tlm::Payload& payload, bool carries_data);
-  Cycle cycle_of(const sc_core::sc_time& time) const;
-  Cycle seen_after(const sc_core::sc_time& time) const;
 
   CrossbarParams params_;
   bool ideal_;
-  std::int64_t period_ps_;
 
   std::vector<Link> request_links_;          // by target port
   std::vector<Link> response_links_;         // by initiator port
   std::vector<Cycle> target_response_free_;  // by target port: its own link for responses
   std::priority_queue<Action, std::vector<Action>, std::greater<>> actions_;
   std::uint64_t scheduled_ = 0;
-  Cycle now_ = 0;
-  Cycle next_wake_ = never;
-  bool working_ = false;
-  sc_core::sc_event wake_;
 
   std::vector<TargetCounters> counters_;  // by target port
   Counter& wait_cycles_;

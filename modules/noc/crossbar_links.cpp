@@ -1,27 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <tuple>
 
 #include "noc/crossbar.h"
-#include "tlm/time.h"
 
 namespace lacuna::noc {
-
-Crossbar::Cycle Crossbar::cycle_of(const sc_core::sc_time& time) const {
-  return tlm::to_time(time).value() / period_ps_;
-}
-
-Crossbar::Cycle Crossbar::seen_after(const sc_core::sc_time& time) const {
-  return cycle_of(time) + (ideal_ ? 0 : 1);
-}
-
-Crossbar::Cycle Crossbar::beats(const tlm::Payload& payload, bool carries_data) const {
-  if (ideal_) {
-    return 0;
-  }
-  const Cycle bytes = carries_data ? payload.get_data_length() : 0;
-  return std::max<Cycle>(1, (bytes + params_.width - 1) / params_.width);
-}
 
 void Crossbar::request(Flight& flight, const sc_core::sc_time& when) {
   const Cycle seen = seen_after(when);
@@ -31,7 +13,7 @@ void Crossbar::request(Flight& flight, const sc_core::sc_time& when) {
     return;
   }
   Link& link = request_links_[flight.target];
-  link.claims.push_back({&flight, seen, seen});
+  link.claims.push_back(request_claim(flight, when));
   schedule_arbitration(link, seen, Step::arbitrate_requests, flight.target);
 }
 
@@ -41,40 +23,21 @@ void Crossbar::accepted(Flight& flight, const sc_core::sc_time& when) {
 }
 
 void Crossbar::response(Flight& flight, const sc_core::sc_time& when) {
-  const tlm::Payload& payload = *flight.payload;
-  const Cycle seen = seen_after(when);
-  Cycle first_beat = seen;
-  const tlm::PayloadInfo* info = tlm::info_of(payload);
-  if (info != nullptr && info->first_beat != sc_core::SC_ZERO_TIME) {
-    first_beat = std::min(seen, seen_after(info->first_beat));
-  }
   Link& link = response_links_[flight.source];
-  link.claims.push_back({&flight, seen, first_beat});
-  schedule_arbitration(link, seen, Step::arbitrate_responses, flight.source);
+  link.claims.push_back(response_claim(flight, when));
+  schedule_arbitration(link, link.claims.back().seen, Step::arbitrate_responses, flight.source);
 }
 
 bool Crossbar::take_winner(Link& link, Step step, std::size_t port, Claim& winner) {
-  const auto before = [](const Claim& a, const Claim& b) {
-    if (a.seen != b.seen) {
-      return a.seen < b.seen;
-    }
-    const tlm::Payload& x = *a.flight->payload;
-    const tlm::Payload& y = *b.flight->payload;
-    if (tlm::precedes(x, y) != tlm::precedes(y, x)) {
-      return tlm::precedes(x, y);
-    }
-    return std::tie(a.flight->source, a.flight->target) <
-           std::tie(b.flight->source, b.flight->target);
-  };
-  const auto first = std::min_element(link.claims.begin(), link.claims.end(), before);
-  if (first->seen > now_) {
+  const auto first = first_of(link.claims);
+  if (first->seen > now()) {
     schedule_arbitration(link, first->seen, step, port);
     return false;
   }
   winner = *first;
   link.claims.erase(first);
   if (!ideal_) {
-    wait_cycles_ += static_cast<std::uint64_t>(now_ - winner.seen);
+    wait_cycles_ += static_cast<std::uint64_t>(now() - winner.seen);
   }
   return true;
 }
@@ -94,7 +57,7 @@ void Crossbar::free_slot(Link& link, Cycle cycle, Step step, std::size_t port) {
 
 bool Crossbar::has_room(Link& link, Step step, std::size_t port) {
   const auto pending = std::remove_if(link.releases.begin(), link.releases.end(),
-                                      [this](Cycle release) { return release <= now_; });
+                                      [this](Cycle release) { return release <= now(); });
   link.under_way -= static_cast<std::uint32_t>(link.releases.end() - pending);
   link.releases.erase(pending, link.releases.end());
   if (link.under_way < params_.queue_depth) {
@@ -112,7 +75,7 @@ void Crossbar::arbitrate_requests(std::size_t port) {
   if (link.claims.empty() || !has_room(link, Step::arbitrate_requests, port)) {
     return;
   }
-  if (link.free_at > now_) {
+  if (link.free_at > now()) {
     schedule_arbitration(link, link.free_at, Step::arbitrate_requests, port);
     return;
   }
@@ -122,13 +85,13 @@ void Crossbar::arbitrate_requests(std::size_t port) {
   }
   const tlm::Payload& payload = *claim.flight->payload;
   const Cycle count = beats(payload, payload.is_write());
-  link.free_at = now_ + count;
+  link.free_at = now() + count;
   ++link.under_way;
   counters_[port].request_beats += static_cast<std::uint64_t>(count);
   count_transfer(payload, payload.is_write());
 
   // The initiator hears in the last beat's cycle, so that its next request can follow without a gap.
-  const Cycle last = std::max(now_, link.free_at - 1);
+  const Cycle last = std::max(now(), link.free_at - 1);
   schedule(last, Step::end_request, claim.flight->source, claim.flight);
   schedule(ideal_ ? last : last + params_.latency - 1, Step::deliver_request, port, claim.flight);
   if (!link.claims.empty()) {
@@ -141,7 +104,7 @@ void Crossbar::arbitrate_responses(std::size_t port) {
   if (link.claims.empty() || !has_room(link, Step::arbitrate_responses, port)) {
     return;
   }
-  if (link.free_at > now_) {
+  if (link.free_at > now()) {
     schedule_arbitration(link, link.free_at, Step::arbitrate_responses, port);
     return;
   }
@@ -158,9 +121,9 @@ void Crossbar::arbitrate_responses(std::size_t port) {
   if (flight.target != nobody) {
     start = std::max(start, target_response_free_[flight.target]);
   }
-  link.free_at = std::max(now_ + (ideal_ ? 0 : 1), start + count);
+  link.free_at = std::max(now() + edge(), start + count);
   ++link.under_way;
-  const Cycle last = std::max(now_, link.free_at - 1);
+  const Cycle last = std::max(now(), link.free_at - 1);
   if (flight.target != nobody) {
     target_response_free_[flight.target] = link.free_at;
     counters_[flight.target].response_beats += static_cast<std::uint64_t>(count);
@@ -182,15 +145,7 @@ void Crossbar::finished(Flight& flight, const sc_core::sc_time& when) {
 
 void Crossbar::schedule(Cycle cycle, Step step, std::size_t port, Flight* flight) {
   actions_.push({cycle, Action::rank_of(step, port, scheduled_++), flight});
-  if (!working_ && cycle < next_wake_) {
-    wake_at(cycle);
-  }
-}
-
-void Crossbar::wake_at(Cycle cycle) {
-  next_wake_ = cycle;
-  const std::int64_t now_ps = tlm::now().value();
-  wake_.notify(tlm::to_sc_time(Time(std::max(cycle * period_ps_, now_ps) - now_ps)));
+  wake_at(cycle);
 }
 
 void Crossbar::schedule_arbitration(Link& link, Cycle cycle, Step step, std::size_t port) {
@@ -201,15 +156,14 @@ void Crossbar::schedule_arbitration(Link& link, Cycle cycle, Step step, std::siz
 }
 
 void Crossbar::work() {
-  now_ = cycle_of(sc_core::sc_time_stamp());
-  working_ = true;
-  next_wake_ = never;
-  while (!actions_.empty() && actions_.top().cycle <= now_) {
+  while (!actions_.empty() && actions_.top().cycle <= now()) {
     const Action action = actions_.top();
     actions_.pop();
     perform(action);
   }
-  working_ = false;
+}
+
+void Crossbar::plan() {
   if (!actions_.empty()) {
     wake_at(actions_.top().cycle);
   }

@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 
 #include "noc/multicast_ids.h"
-#include "tlm/time.h"
 #include "tlm/watchdog.h"
 
 namespace lacuna::noc {
@@ -73,9 +72,8 @@ bool XyMulticastBusParams::gives_ids() const {
 
 XyMulticastBus::XyMulticastBus(const sc_core::sc_module_name& name,
                                const XyMulticastBusParams& params, tlm::Surroundings& surroundings)
-    : MappedInterconnect(name, surroundings),
+    : ClockedInterconnect(name, params.clock, params.width, surroundings),
       params_(params),
-      period_ps_(params.clock.value_or(surroundings.clock).period().value()),
       latency_(Cycle{params.y_bus_latency} + params.x_bus_latency +
                Cycle{2} * params.controller_latency),
       controllers_(params.rows, params.columns),
@@ -115,10 +113,6 @@ XyMulticastBus::XyMulticastBus(const sc_core::sc_module_name& name,
     add_multicast_window(
         {params.tags->base.value(), params.tags->size.value() * pairs, module + ".tags", {}});
   }
-  SC_HAS_PROCESS(XyMulticastBus);
-  SC_METHOD(work);
-  sensitive << wake_;
-  dont_initialize();
 }
 
 void XyMulticastBus::add_target_counters(const std::string& path) {
@@ -306,13 +300,8 @@ MappedInterconnect::MulticastWay XyMulticastBus::multicast_way(std::size_t windo
   return way;
 }
 
-Bandwidth XyMulticastBus::link_bandwidth() const {
-  return Bandwidth(params_.width * 1e12 / static_cast<double>(period_ps_));
-}
-
 void XyMulticastBus::summarise(Summary& summary) const {
-  const double elapsed =
-      std::max(1.0, static_cast<double>(tlm::now().value()) / static_cast<double>(period_ps_));
+  const double elapsed = std::max(1.0, cycles_so_far());
   const auto share = [elapsed](const Counter& counter) {
     return static_cast<double>(counter.value()) / elapsed;
   };

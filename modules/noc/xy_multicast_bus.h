@@ -11,9 +11,8 @@
 #include <vector>
 
 #include "core/parameters.h"
-#include "noc/mapped_interconnect.h"
+#include "noc/clocked_interconnect.h"
 #include "noc/multicast_controllers.h"
-#include "noc/packet_network.h"
 
 namespace lacuna::noc {
 
@@ -108,24 +107,14 @@ struct XyMulticastBusParams {
 /// or all targets of these tags take it in the same cycle, when every one of them is ready: until then the bus is held, and
 /// whatever is behind waits. A multicast write occupies the bus once. It is answered when all have answered; the answers meet
 /// on a wire of their own, as ready does, and only their sum travels back.
-///
-/// Arbitration is by (arrival, priority, requester, port), and what happens at a clock edge is seen after it, so that the
-/// order of processes decides nothing.
-class XyMulticastBus : public MappedInterconnect {
+class XyMulticastBus : public ClockedInterconnect {
  public:
   XyMulticastBus(const sc_core::sc_module_name& name, const XyMulticastBusParams& params,
                  tlm::Surroundings& surroundings);
 
   void summarise(Summary& summary) const override;
-  Bandwidth link_bandwidth() const override;
 
  private:
-  /// A transfer that wants a bus.
-  struct Claim {
-    Flight* flight = nullptr;
-    Cycle seen = 0;
-    Cycle first_beat = 0;  ///< first cycle in which a beat of it could have passed
-  };
   enum class Step : std::uint8_t { end_request, end_response, deliver_request, deliver_response };
   /// Something to do at a cycle; those of one cycle in the order of steps, then of scheduling.
   struct Action {
@@ -169,7 +158,7 @@ class XyMulticastBus : public MappedInterconnect {
   void accepted(Flight& flight, const sc_core::sc_time& when) override;
   void response(Flight& flight, const sc_core::sc_time& when) override;
   void finished(Flight& flight, const sc_core::sc_time& when) override;
-  void work();
+  void work() override;
   void perform(const Action& action);
   void serve_requests();
   void serve_responses();
@@ -179,13 +168,9 @@ class XyMulticastBus : public MappedInterconnect {
   void start_request(const Claim& claim);
   void count_request(const Flight& flight, Cycle beats);
   void schedule(Cycle cycle, Step step, Flight& flight);
-  void plan();
-  void wake_at(Cycle cycle);
-  Cycle beats(const tlm::Payload& payload, bool carries_data) const;
-  Cycle cycle_of(const sc_core::sc_time& time) const;
+  void plan() override;
 
   XyMulticastBusParams params_;
-  std::int64_t period_ps_;
   Cycle latency_;
   MulticastControllers controllers_;
   std::vector<std::uint32_t> places_;  // by target port: row * columns + column
@@ -204,10 +189,6 @@ class XyMulticastBus : public MappedInterconnect {
   Cycle response_free_ = 0;
   std::priority_queue<Action, std::vector<Action>, std::greater<>> actions_;
   std::uint64_t scheduled_ = 0;
-  Cycle now_ = 0;
-  Cycle next_wake_ = never;
-  bool working_ = false;
-  sc_core::sc_event wake_;
 
   std::vector<TargetCounters> targets_counters_;
   std::vector<RowCounters> row_counters_;

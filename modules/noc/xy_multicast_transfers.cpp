@@ -2,36 +2,25 @@
 //
 // What happens on the X/Y bus, and when.
 #include <algorithm>
-#include <tuple>
 
 #include "noc/xy_multicast_bus.h"
-#include "tlm/time.h"
 
 namespace lacuna::noc {
 
-Cycle XyMulticastBus::cycle_of(const sc_core::sc_time& time) const {
-  return tlm::to_time(time).value() / period_ps_;
-}
-
-Cycle XyMulticastBus::beats(const tlm::Payload& payload, bool carries_data) const {
-  const Cycle bytes = carries_data ? payload.get_data_length() : 0;
-  return std::max<Cycle>(1, (bytes + params_.width - 1) / params_.width);
-}
-
 void XyMulticastBus::request(Flight& flight, const sc_core::sc_time& when) {
-  const Cycle seen = cycle_of(when) + 1;
+  const Cycle seen = seen_after(when);
   if (flight.target == nobody && flight.copies.empty()) {
     schedule(seen, Step::end_request, flight);
     schedule(seen, Step::deliver_response, flight);
     return;
   }
-  request_claims_.push_back({&flight, seen, seen});
+  request_claims_.push_back(request_claim(flight, when));
   flight.parts = 1;
   wake_at(seen);
 }
 
 void XyMulticastBus::accepted(Flight& flight, const sc_core::sc_time& when) {
-  const Cycle cycle = cycle_of(when) + 1;
+  const Cycle cycle = seen_after(when);
   releases_.push_back({cycle, flight.target});
   if (head_) {
     wake_at(cycle);
@@ -39,18 +28,13 @@ void XyMulticastBus::accepted(Flight& flight, const sc_core::sc_time& when) {
 }
 
 void XyMulticastBus::response(Flight& flight, const sc_core::sc_time& when) {
-  const Cycle seen = cycle_of(when) + 1;
+  const Cycle seen = seen_after(when);
   flight.parts = 1;
   if (flight.whole != nullptr) {
     schedule(seen, Step::end_response, flight);
     return;
   }
-  Cycle first_beat = seen;
-  const tlm::PayloadInfo* info = tlm::info_of(*flight.payload);
-  if (info != nullptr && info->first_beat != sc_core::SC_ZERO_TIME) {
-    first_beat = std::min(seen, cycle_of(info->first_beat) + 1);
-  }
-  response_claims_.push_back({&flight, seen, first_beat});
+  response_claims_.push_back(response_claim(flight, when));
   wake_at(seen);
 }
 
@@ -61,22 +45,17 @@ bool XyMulticastBus::at_target(const Flight& flight) const {
 }
 
 void XyMulticastBus::work() {
-  now_ = cycle_of(sc_core::sc_time_stamp());
-  working_ = true;
-  next_wake_ = never;
   const auto due = std::stable_partition(releases_.begin(), releases_.end(),
-                                         [this](const Release& r) { return r.cycle > now_; });
+                                         [this](const Release& r) { return r.cycle > now(); });
   std::for_each(due, releases_.end(), [this](const Release& r) { --under_way_[r.target]; });
   releases_.erase(due, releases_.end());
-  while (!actions_.empty() && actions_.top().cycle <= now_) {
+  while (!actions_.empty() && actions_.top().cycle <= now()) {
     const Action action = actions_.top();
     actions_.pop();
     perform(action);
   }
   serve_requests();
   serve_responses();
-  working_ = false;
-  plan();
 }
 
 void XyMulticastBus::perform(const Action& action) {
@@ -99,7 +78,7 @@ void XyMulticastBus::perform(const Action& action) {
       if (flight.whole != nullptr) {
         Flight& whole = *flight.whole;
         if (take_in(flight)) {
-          response_claims_.push_back({&whole, now_, now_});
+          response_claims_.push_back({&whole, now(), now()});
         }
       }
       break;
@@ -107,20 +86,8 @@ void XyMulticastBus::perform(const Action& action) {
 }
 
 bool XyMulticastBus::take_first(std::vector<Claim>& claims, Claim& first) const {
-  const auto before = [](const Claim& a, const Claim& b) {
-    if (a.seen != b.seen) {
-      return a.seen < b.seen;
-    }
-    const tlm::Payload& x = *a.flight->payload;
-    const tlm::Payload& y = *b.flight->payload;
-    if (tlm::precedes(x, y) != tlm::precedes(y, x)) {
-      return tlm::precedes(x, y);
-    }
-    return std::tie(a.flight->source, a.flight->target) <
-           std::tie(b.flight->source, b.flight->target);
-  };
-  const auto found = std::min_element(claims.begin(), claims.end(), before);
-  if (found == claims.end() || found->seen > now_) {
+  const auto found = first_of(claims);
+  if (found == claims.end() || found->seen > now()) {
     return false;
   }
   first = *found;
@@ -142,7 +109,7 @@ std::size_t XyMulticastBus::not_ready(const Flight& flight) const {
 }
 
 void XyMulticastBus::serve_requests() {
-  if (request_free_ > now_) {
+  if (request_free_ > now()) {
     return;
   }
   Claim claim;
@@ -150,16 +117,16 @@ void XyMulticastBus::serve_requests() {
     if (!take_first(request_claims_, claim)) {
       return;
     }
-    wait_cycles_ += static_cast<std::uint64_t>(now_ - claim.seen);
+    wait_cycles_ += static_cast<std::uint64_t>(now() - claim.seen);
     head_ = claim;
     blocking_ = nobody;
-    blocked_since_ = now_;
+    blocked_since_ = now();
   }
   if (blocking_ != nobody) {
-    const auto stalled = static_cast<std::uint64_t>(now_ - blocked_since_);
+    const auto stalled = static_cast<std::uint64_t>(now() - blocked_since_);
     stall_cycles_ += stalled;
     targets_counters_[blocking_].stall_cycles += stalled;
-    blocked_since_ = now_;
+    blocked_since_ = now();
   }
   blocking_ = not_ready(*head_->flight);
   if (blocking_ != nobody) {
@@ -173,7 +140,7 @@ void XyMulticastBus::serve_requests() {
 void XyMulticastBus::start_request(const Claim& claim) {
   Flight& flight = *claim.flight;
   const Cycle count = beats(*flight.payload, flight.payload->is_write());
-  request_free_ = now_ + count;
+  request_free_ = now() + count;
   const Cycle last = request_free_ - 1;
   schedule(last, Step::end_request, flight);
   if (flight.copies.empty()) {
@@ -234,17 +201,17 @@ void XyMulticastBus::count_request(const Flight& flight, Cycle beats) {
 
 void XyMulticastBus::serve_responses() {
   Claim claim;
-  if (response_free_ > now_ || !take_first(response_claims_, claim)) {
+  if (response_free_ > now() || !take_first(response_claims_, claim)) {
     return;
   }
-  wait_cycles_ += static_cast<std::uint64_t>(now_ - claim.seen);
+  wait_cycles_ += static_cast<std::uint64_t>(now() - claim.seen);
   Flight& flight = *claim.flight;
   const tlm::Payload& payload = *flight.payload;
   const bool data = payload.is_read() && payload.is_response_ok();
   const Cycle count = beats(payload, data);
   // Beats may have passed while the target produced them, where the bus was free; the last one passes now at the earliest.
   const Cycle start = std::max(response_free_, claim.first_beat);
-  response_free_ = std::max(now_ + 1, start + count);
+  response_free_ = std::max(now() + 1, start + count);
   const Cycle last = response_free_ - 1;
   const auto cycles = static_cast<std::uint64_t>(count);
   response_beats_ += cycles;
@@ -277,7 +244,7 @@ void XyMulticastBus::plan() {
   // A bus looks at its claims when it is free and one is seen.
   const auto look = [this](const std::vector<Claim>& claims, Cycle free) {
     for (const Claim& claim : claims) {
-      wake_at(std::max({claim.seen, free, now_ + 1}));
+      wake_at(std::max({claim.seen, free, now() + 1}));
     }
   };
   if (head_) {
@@ -288,15 +255,6 @@ void XyMulticastBus::plan() {
     look(request_claims_, request_free_);
   }
   look(response_claims_, response_free_);
-}
-
-void XyMulticastBus::wake_at(Cycle cycle) {
-  if (working_ || cycle >= next_wake_) {
-    return;
-  }
-  next_wake_ = cycle;
-  const std::int64_t now_ps = tlm::now().value();
-  wake_.notify(tlm::to_sc_time(Time(std::max(cycle * period_ps_, now_ps) - now_ps)));
 }
 
 }  // namespace lacuna::noc
