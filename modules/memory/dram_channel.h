@@ -194,7 +194,7 @@ class DramChannel {
     std::uint32_t entries = 0;
     Clock idle_since = 0;
     Clock due = 0;                 // of the next refresh, or that of the next single bank
-    std::uint32_t next_bank = 0;   // to be refreshed by itself, in turn
+    std::uint64_t round = 0;       // bit per bank (of a group): refreshed by itself since all were
     std::uint64_t refreshing = 0;  // bit per bank: nothing but precharge and refresh
     bool down = false;             // in power-down
     Clock state_since = 0;
@@ -248,7 +248,8 @@ class DramChannel {
   void skip_idle_refreshes(Clock until);
   Choice choose_maintenance(std::uint32_t rank) const;
   static void count_state(Rank& rank, Clock clock);
-  std::uint64_t refresh_set(const Rank& rank) const;
+  std::uint64_t refresh_set(std::uint32_t rank) const;
+  std::uint64_t refresh_units() const;
 
   // dram_issue.cpp: what a command does
   void issue(const Choice& choice);

@@ -151,9 +151,8 @@ void DramChannel::issue_refresh(const Choice& choice) {
     }
     log(choice.wish.command, choice.bank, choice.clock);
     ++counts_.bank_refreshes;
-    const DramOrganisation& o = device_.organisation;
-    const bool same = policies_.refresh == DramRefresh::same_bank;
-    rank.next_bank = (rank.next_bank + 1) & ((same ? o.banks_per_group : o.banks()) - 1);
+    rank.round |= rank.refreshing & refresh_units();
+    rank.round = rank.round == refresh_units() ? 0 : rank.round;
     rank.due += device_.timing.REFI_pb;
   }
   rank.refreshing = 0;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "memory/dram_channel.h"
+#include "memory/dram_rules.h"
 
 namespace lacuna::memory {
 
@@ -40,19 +41,35 @@ void DramChannel::plan_look() {
   }
 }
 
-std::uint64_t DramChannel::refresh_set(const Rank& rank) const {
+/// A bit for every bank of a rank, or of a bank group where all groups refresh the same bank.
+std::uint64_t DramChannel::refresh_units() const {
   const DramOrganisation& o = device_.organisation;
-  const std::uint64_t all =
-      o.banks() == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << o.banks()) - 1;
+  const std::uint32_t units =
+      policies_.refresh == DramRefresh::same_bank ? o.banks_per_group : o.banks();
+  return units == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << units) - 1;
+}
+
+std::uint64_t DramChannel::refresh_set(std::uint32_t r) const {
+  const Rank& rank = ranks_[r];
   if (policies_.refresh == DramRefresh::all_bank) {
-    return all;
+    return refresh_units();
   }
+  const std::uint64_t left = refresh_units() & ~rank.round;
   if (policies_.refresh == DramRefresh::per_bank) {
-    return std::uint64_t{1} << rank.next_bank;
+    // In the order of banks, but where any will do one that nobody waits for: the stream that would wait for its bank's
+    // refresh finds the next bank's turn come when it gets there, and waits for every one.
+    std::uint64_t first = left;
+    if (refreshes_banks_in_any_order(device_)) {
+      const std::uint64_t wanted = rank.waiting | (inside_ ? inside_->waiting[r] : 0);
+      const std::uint64_t idle = left & ~wanted;
+      first = (idle & ~rank.open) != 0 ? idle & ~rank.open : idle != 0 ? idle : left;
+    }
+    return first & ~(first - 1);
   }
+  const auto bank = static_cast<std::uint32_t>(__builtin_ctzll(left));
   std::uint64_t set = 0;
-  for (std::uint32_t group = 0; group < o.bank_groups; ++group) {
-    set |= std::uint64_t{1} << (group * o.banks_per_group + rank.next_bank);
+  for (std::uint32_t group = 0; group < device_.organisation.bank_groups; ++group) {
+    set |= std::uint64_t{1} << (group * device_.organisation.banks_per_group + bank);
   }
   return set;
 }
@@ -64,7 +81,7 @@ void DramChannel::look() {
       continue;
     }
     if (now_ >= refresh_at(rank)) {
-      rank.refreshing = refresh_set(rank);
+      rank.refreshing = refresh_set(r);
     } else if (now_ >= power_down_at(rank)) {
       const std::uint32_t bank = r * constraints_.banks_per_rank();
       const Clock clock = std::max(now_, constraints_.of_rank(r, DramCommand::power_down_enter));

@@ -168,6 +168,10 @@ std::vector<DramRule> rules_for(const DramDevice& device) {
   return ddr_rules(device.timing);
 }
 
+bool refreshes_banks_in_any_order(const DramDevice& device) {
+  return device.standard == "LPDDR4";
+}
+
 std::vector<DramRule> ddr_rules(const DramTimings& t) {
   const Clock written = t.CWL + t.burst;  // write command to the end of its data
   // Two clocks between read and write data: the bus turns around and the write has a preamble.

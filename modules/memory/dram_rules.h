@@ -38,6 +38,9 @@ std::vector<DramRule> rules_for(const DramDevice& device);
 std::vector<DramRule> ddr_rules(const DramTimings& timing);
 /// Of an LPDDR4 channel (JESD209-4): no bank groups, tRPab behind a PREA, tPPD, refresh of banks.
 std::vector<DramRule> lpddr4_rules(const DramTimings& timing);
+/// Whether banks that are refreshed one by one may be so in any order, each once in a round of all. LPDDR4: JESD209-4 forbids
+/// only the same bank twice in a round. HBM2 is kept to the order of banks, which is right in any case.
+bool refreshes_banks_in_any_order(const DramDevice& device);
 /// Of an HBM2 pseudo-channel (JESD235): tRCDRD and tRCDWR, tRTW, refresh of banks tRREFD apart.
 std::vector<DramRule> hbm2_rules(const DramTimings& timing);
 

@@ -411,4 +411,18 @@ TEST_CASE("a bank that refreshes leave out is named") {
   CHECK(text_of(test::check_commands(log, device, 1, duty)) == "banks refreshed unequally often; ");
 }
 
+TEST_CASE("banks may be refreshed in any order, each once in a round of all") {
+  const DramDevice device = memory::load_dram_device("lpddr4-3200", {});
+  CommandLog log;
+  for (std::uint32_t i = 0; i < 32; ++i) {
+    log.push_back(command(device.timing.REFI_pb * (i + 1), REFB, 0, (5 * i + i / 8) % 8));
+  }
+  const auto duty = duty_of(test::RefreshDuty::Mode::per_bank);
+  CHECK(test::check_commands(log, device, 1, duty).empty());
+  // Twice in the second round, then twice in the third what was left out: as often as all, in the end.
+  std::swap(log[9].bank, log[18].bank);
+  REQUIRE(log[9].bank != log[18].bank);
+  CHECK(text_of(test::check_commands(log, device, 1, duty)) == "banks refreshed unequally often; ");
+}
+
 }  // namespace lacuna
