@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "support/data_bus_checker.h"
+
 namespace lacuna::test {
 
 namespace {
@@ -28,14 +30,6 @@ bool for_logic(DramCommand c) {
          c == DramCommand::instruct_read;
 }
 
-bool sends_data(DramCommand c) {
-  return c == DramCommand::write || c == DramCommand::instruct_write;
-}
-
-bool returns_data(DramCommand c) {
-  return c == DramCommand::read || c == DramCommand::instruct_read;
-}
-
 bool is_refresh(DramCommand c) {
   return c == DramCommand::refresh || c == DramCommand::refresh_bank;
 }
@@ -52,7 +46,8 @@ class CommandChecker::Rules {
         hbm2_(device.standard == "HBM2"),
         duty_(duty),
         window_(window()),
-        ranks_(ranks) {
+        ranks_(ranks),
+        data_bus_(device.timing, ranks, [this](bool kept, const char* rule) { need(kept, rule); }) {
     const Clock interval = refresh_interval();
     for (std::uint32_t i = 0; i < ranks; ++i) {
       ranks_[i].open.assign(std::size_t{groups_} * banks_per_group_, closed);
@@ -84,7 +79,7 @@ class CommandChecker::Rules {
     }
     after_refresh(c);
     four_activates(c);
-    data_bus(c);
+    data_bus_.add(c);
     if (duty_.mode != RefreshDuty::Mode::none) {
       refreshes(c);
     }
@@ -92,7 +87,7 @@ class CommandChecker::Rules {
   }
 
   void finish() {
-    transfer_until(last_ + 2 * window_);
+    data_bus_.transfer_until(last_ + 2 * window_);
     if (duty_.mode != RefreshDuty::Mode::none) {
       for (const Rank& rank : ranks_) {
         need(rank.due + late() >= (duty_.end > 0 ? duty_.end : last_), "refresh missing");
@@ -111,13 +106,6 @@ class CommandChecker::Rules {
     Clock due = 0;                         // of the next refresh
     std::vector<std::uint64_t> refreshed;  // times by bank
   };
-  /// A burst on the data bus.
-  struct Transfer {
-    Clock first;
-    std::uint32_t rank;
-    bool write;
-  };
-
   void need(bool kept, const char* rule) {
     if (!kept) {
       ++broken[rule];
@@ -184,7 +172,7 @@ class CommandChecker::Rules {
         pair(earlier, c, gap);
       }
     }
-    data_bus(c);
+    data_bus_.add(c);
     recent_.push_back(c);
   }
 
@@ -393,33 +381,6 @@ class CommandChecker::Rules {
     last.push_back(c.clock);
   }
 
-  void data_bus(const IssuedCommand& c) {
-    // No later command has data before.
-    transfer_until(c.clock + std::min(t_.CL, t_.CWL));
-    if (sends_data(c.command) || returns_data(c.command)) {
-      const bool write = sends_data(c.command);
-      const std::uint32_t rank = ranks_.size() == 1 ? 0 : c.rank;  // all may be one
-      const Transfer added{c.clock + (write ? t_.CWL : t_.CL), rank, write};
-      const auto later = [](const Transfer& a, const Transfer& b) { return a.first < b.first; };
-      waiting_.insert(std::upper_bound(waiting_.begin(), waiting_.end(), added, later), added);
-    }
-  }
-
-  /// Lays the data that begin before `clock` on the bus.
-  void transfer_until(Clock clock) {
-    for (; !waiting_.empty() && waiting_.front().first < clock; waiting_.pop_front()) {
-      const Transfer next = waiting_.front();
-      const Clock gap = next.first - (bus_.first + t_.burst);
-      need(gap >= 0, "data bus collision");
-      // What goes to all ranks is another's beside whatever it is.
-      need(next.rank == bus_.rank || gap >= t_.RTRS, "tRTRS");
-      // Two clocks for the preamble of a write behind somebody else's read data.
-      const bool turns = next.write && !bus_.write;
-      need(next.rank == bus_.rank || !turns || gap >= 2, "bus turnaround");
-      bus_ = next;
-    }
-  }
-
   bool all_banks() const { return duty_.mode == RefreshDuty::Mode::all_bank; }
   Clock refresh_interval() const { return all_banks() ? t_.REFI : t_.REFI_pb; }
   Clock late() const { return refresh_interval() * duty_.postpone + duty_.slack; }
@@ -452,8 +413,7 @@ class CommandChecker::Rules {
   Clock last_ = long_ago;
   std::vector<Rank> ranks_;
   std::deque<IssuedCommand> recent_;
-  std::deque<Transfer> waiting_;  // by first clock
-  Transfer bus_{long_ago, 0, true};
+  DataBusChecker data_bus_;
 };
 
 CommandChecker::CommandChecker(const memory::DramDevice& device, unsigned ranks,

@@ -11,6 +11,7 @@
 #include "bitvert/pe_array_fast.h"
 #include "support/array/array_comparison.h"
 #include "support/array/coverage.h"
+#include "support/array/stepping.h"
 #include "tile_case.h"
 
 using namespace lacuna;
@@ -142,17 +143,7 @@ TEST_CASE("a body stepped clock by clock takes as many steps as it counts cycles
     const TileCase tile = make_tile({pruning, pruning == Pruning::dense ? 0u : 3u, 33}, random);
     FastPeArray fast(tile.options);
     DetailedPeArray detailed(tile.options);
-    for (engine::ArrayModel* array :
-         {static_cast<engine::ArrayModel*>(&fast), static_cast<engine::ArrayModel*>(&detailed)}) {
-      std::vector<std::int32_t> accumulators = tile.initial;
-      array->begin(tile.operands_at(1), accumulators);
-      std::uint64_t steps = 0;
-      while (array->step()) {
-        ++steps;
-      }
-      CHECK(steps == array->result().cycles);
-      CHECK_FALSE(array->step());
-      CHECK(accumulators == expected_accumulators(tile));
-    }
+    check_steps(fast, tile, expected_accumulators(tile));
+    check_steps(detailed, tile, expected_accumulators(tile));
   }
 }

@@ -10,6 +10,7 @@
 #include "sparq/systolic/array_fast.h"
 #include "support/array/array_comparison.h"
 #include "support/array/coverage.h"
+#include "support/array/stepping.h"
 #include "systolic_tile.h"
 
 using namespace lacuna;
@@ -172,18 +173,8 @@ TEST_CASE("a body stepped clock by clock takes as many steps as it counts cycles
     const SystolicTile tile = make_tile(channels, PeKind::sparq, random);
     FastSystolicArray fast(tile.systolic);
     DetailedSystolicArray detailed(tile.systolic);
-    for (engine::ArrayModel* array :
-         {static_cast<engine::ArrayModel*>(&fast), static_cast<engine::ArrayModel*>(&detailed)}) {
-      std::vector<std::int32_t> accumulators = tile.initial;
-      array->begin(tile.operands_at(1), accumulators);
-      std::uint64_t steps = 0;
-      while (array->step()) {
-        ++steps;
-      }
-      CHECK(steps == array->result().cycles);
-      CHECK_FALSE(array->step());
-      CHECK(accumulators == expected_sums(tile));
-    }
+    check_steps(fast, tile, expected_sums(tile));
+    check_steps(detailed, tile, expected_sums(tile));
     CHECK(fast.pass_bytes() == detailed.pass_bytes());
   }
 }

@@ -11,6 +11,7 @@
 #include "stripes_tile.h"
 #include "support/array/array_comparison.h"
 #include "support/array/coverage.h"
+#include "support/array/stepping.h"
 
 using namespace lacuna;
 using namespace lacuna::baselines;
@@ -87,18 +88,8 @@ TEST_CASE("a body stepped clock by clock takes as many steps as it counts cycles
     const StripesTile tile = make_tile(channels, random);
     FastStripesArray fast(tile.options);
     DetailedStripesArray detailed(tile.options);
-    for (engine::ArrayModel* array :
-         {static_cast<engine::ArrayModel*>(&fast), static_cast<engine::ArrayModel*>(&detailed)}) {
-      std::vector<std::int32_t> accumulators = tile.initial;
-      array->begin(tile.operands_at(1), accumulators);
-      std::uint64_t steps = 0;
-      while (array->step()) {
-        ++steps;
-      }
-      CHECK(steps == array->result().cycles);
-      CHECK_FALSE(array->step());
-      CHECK(accumulators == expected_accumulators(tile));
-    }
+    check_steps(fast, tile, expected_accumulators(tile));
+    check_steps(detailed, tile, expected_accumulators(tile));
   }
 }
 
@@ -109,10 +100,5 @@ TEST_CASE("fast takes weights again when the buffer was loaded anew, and only th
     tile = make_tile(32, random);
   }
   FastStripesArray array(tile.options);
-  const Outcome first = run(array, tile, 1);
-  for (std::uint8_t& byte : tile.weights) {
-    byte = static_cast<std::uint8_t>(~byte);
-  }
-  CHECK(run(array, tile, 1).accumulators == first.accumulators);
-  CHECK(run(array, tile, 2).accumulators != first.accumulators);
+  check_weights_taken_anew(array, tile);
 }
