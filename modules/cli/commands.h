@@ -17,8 +17,7 @@ void add_run_command(CLI::App& program, Command& chosen);
 void add_compare_command(CLI::App& program, Command& chosen);
 void add_reproduce_command(CLI::App& program, Command& chosen);
 void add_compress_command(CLI::App& program, Command& chosen);
-void add_compress_sparq(CLI::App& parent, Command& chosen);    ///< of compress
-void add_compress_sparq(CLI::App& compress, Command& chosen);  ///< of compress
+void add_compress_sparq(CLI::App& parent, Command& chosen);  ///< of compress
 void add_compress_ant(CLI::App& compress, Command& chosen);
 void add_check_command(CLI::App& program, Command& chosen);
 void add_describe_command(CLI::App& program, Command& chosen);
