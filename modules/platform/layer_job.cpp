@@ -142,9 +142,9 @@ LayerJob prepare_layer(const AcceleratorSite& site, const Layer& layer, const Jo
                                               result.decoded_weights.elements<std::int16_t>(),
                                               result.bias, options.seed);
   if (options.quality && layer.weight_storage == workload::WeightStorage::offline) {
-    result.quality =
-        workload::measure_quality(layer, result.activations, tensors.weights, tensors.weight_scales,
-                                  result.decoded_weights.elements<std::int16_t>(), options.seed);
+    result.quality = workload::measure_quality(
+        layer, result.activations, tensors.weights, tensors.weight_scales,
+        result.decoded_weights.elements<std::int16_t>(), options.seed, result.products);
   }
   result.images = std::move(prepared.images);
   result.weight_bytes = prepared.weight_bytes + prepared.metadata_bytes;

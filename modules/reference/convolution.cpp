@@ -196,12 +196,12 @@ std::vector<std::int32_t> convolve(const Convolution& shape, const Tensor& activ
 
 std::vector<std::int32_t> convolve_at(const Convolution& shape, const Tensor& activations,
                                       Span<const std::int16_t> weights, Layout layout,
-                                      Span<const std::size_t> pixels) {
+                                      Span<const std::size_t> pixels, const DotProducts& products) {
   const Operands operands(shape, activations, weights, layout);
   const std::size_t channels = shape.out_channels / shape.groups;
   std::vector<std::int32_t> outputs(pixels.size() * shape.out_channels);
   for_batches(
-      shape, operands, dot_products, pixels.size(), [&](std::size_t i) { return pixels[i]; },
+      shape, operands, products, pixels.size(), [&](std::size_t i) { return pixels[i]; },
       [&](std::size_t first, std::size_t count, std::size_t group, const std::int32_t* sums) {
         for (std::size_t i = 0; i < count; ++i) {
           std::copy_n(sums + i * channels, channels,

@@ -60,6 +60,7 @@ std::vector<std::int32_t> convolve(const Convolution& shape, const Tensor& activ
 /// @return [pixels, out channels]
 std::vector<std::int32_t> convolve_at(const Convolution& shape, const Tensor& activations,
                                       Span<const std::int16_t> weights, Layout layout,
-                                      Span<const std::size_t> pixels);
+                                      Span<const std::size_t> pixels,
+                                      const DotProducts& products = dot_products);
 
 }  // namespace lacuna::reference

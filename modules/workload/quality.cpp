@@ -103,8 +103,8 @@ void measure_outputs(Span<const std::int32_t> before, Span<const std::int32_t> a
 }  // namespace
 
 Quality measure_quality(const Layer& layer, const Tensor& activations, const Tensor& weights,
-                        const Tensor& scales, Span<const std::int16_t> decoded,
-                        std::uint64_t seed) {
+                        const Tensor& scales, Span<const std::int16_t> decoded, std::uint64_t seed,
+                        const reference::DotProducts& products) {
   Quality quality;
   const Span<const float> worth = scales.elements<float>();
   measure_weights(weights.elements<std::int8_t>(), worth, decoded, quality);
@@ -113,7 +113,8 @@ Quality measure_quality(const Layer& layer, const Tensor& activations, const Ten
   const reference::Convolution shape = reference_shape(layer.shape);
   const auto before =
       reference::convolve_at(shape, activations, widen(weights), layout_of(layer), pixels);
-  const auto after = reference::convolve_at(shape, activations, decoded, layout_of(layer), pixels);
+  const auto after =
+      reference::convolve_at(shape, activations, decoded, layout_of(layer), pixels, products);
   measure_outputs(before, after, worth, quality);
   return quality;
 }

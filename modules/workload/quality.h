@@ -6,6 +6,7 @@
 
 #include "core/span.h"
 #include "core/tensor.h"
+#include "reference/dot_products.h"
 #include "workload/layer.h"
 
 namespace lacuna::workload {
@@ -27,7 +28,9 @@ struct Quality {
 /// @param weights  int8, before the encoder, in user order
 /// @param scales   float32 [N]: worth of one step of each channel
 /// @param decoded  what the encoder promised, in the same order
+/// @param products what the machine's sums are: it may lose something of activations, too
 Quality measure_quality(const Layer& layer, const Tensor& activations, const Tensor& weights,
-                        const Tensor& scales, Span<const std::int16_t> decoded, std::uint64_t seed);
+                        const Tensor& scales, Span<const std::int16_t> decoded, std::uint64_t seed,
+                        const reference::DotProducts& products = reference::dot_products);
 
 }  // namespace lacuna::workload

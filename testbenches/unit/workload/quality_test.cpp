@@ -102,3 +102,31 @@ TEST_CASE("weights worth so much that a softmax vanishes still have a finite div
   product.decoded = {-127, 127};
   CHECK(product.measure().weight_kl == Approx(25400));
 }
+
+TEST_CASE("what a machine loses of activations is lost in its outputs, not in its weights") {
+  Product product(20, 4, 3);
+  for (std::size_t i = 0; i < product.decoded.size(); ++i) {
+    product.weights.elements<std::int8_t>()[i] = static_cast<std::int8_t>(i + 1);
+    product.decoded[i] = product.weights.elements<std::int8_t>()[i];
+  }
+  for (std::uint8_t& activation : product.activations.elements<std::uint8_t>()) {
+    activation = 9;
+  }
+  for (float& scale : product.scales.elements<float>()) {
+    scale = 1.0F;
+  }
+  const auto eighths_lost = [](Span<const std::int16_t> rows, Span<const std::int16_t> weights,
+                               std::size_t reduction, Span<std::int32_t> sums) {
+    std::vector<std::int16_t> kept(rows.begin(), rows.end());
+    for (std::int16_t& activation : kept) {
+      activation = static_cast<std::int16_t>(activation / 8 * 8);
+    }
+    lacuna::reference::dot_products(kept, weights, reduction, sums);
+  };
+  const Quality quality = measure_quality(product.layer, product.activations, product.weights,
+                                          product.scales, product.decoded, 1, eighths_lost);
+  CHECK_FALSE(quality.weight_sqnr_db);
+  REQUIRE(quality.output_sqnr_db);
+  CHECK(*quality.output_sqnr_db ==
+        Approx(20 * std::log10(9.0)));  // 8 instead of 9: an error of a ninth
+}
