@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "support/command_kinds.h"
 #include "support/data_bus_checker.h"
 
 namespace lacuna::test {
@@ -15,24 +16,6 @@ namespace {
 using memory::Clock;
 using memory::DramCommand;
 using memory::IssuedCommand;
-
-bool is_column(DramCommand c) {
-  return c == DramCommand::read || c == DramCommand::write;
-}
-
-bool is_precharge(DramCommand c) {
-  return c == DramCommand::precharge || c == DramCommand::precharge_all;
-}
-
-/// To logic beside the devices, written down here once more: the model's own test is not asked.
-bool for_logic(DramCommand c) {
-  return c == DramCommand::instruct || c == DramCommand::instruct_write ||
-         c == DramCommand::instruct_read;
-}
-
-bool is_refresh(DramCommand c) {
-  return c == DramCommand::refresh || c == DramCommand::refresh_bank;
-}
 
 }  // namespace
 

@@ -9,16 +9,9 @@
 
 #include "memory/dram_command.h"
 #include "memory/dram_device.h"
+#include "support/command_kinds.h"
 
 namespace lacuna::test {
-
-inline bool sends_data(memory::DramCommand c) {
-  return c == memory::DramCommand::write || c == memory::DramCommand::instruct_write;
-}
-
-inline bool returns_data(memory::DramCommand c) {
-  return c == memory::DramCommand::read || c == memory::DramCommand::instruct_read;
-}
 
 /// Lays the data of commands on a channel's data bus, one burst after another.
 class DataBusChecker {
