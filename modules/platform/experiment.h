@@ -35,11 +35,11 @@ struct ExperimentWorkload {
 
 /// A published number.
 struct Target {
-  std::string metric;  ///< one of target_metrics()
-  std::string mode;    ///< a side
-  std::string over = "base";
-  std::string rung;      ///< empty: the last rung
-  std::string workload;  ///< empty: all
+  std::string metric;         ///< one of target_metrics()
+  std::string mode;           ///< a side
+  std::string over = "base";  ///< not of absolute metrics
+  std::string rung;           ///< empty: the last rung
+  std::string workload;       ///< empty: all
   double published = 0;
   std::string source;
 };
@@ -84,6 +84,7 @@ struct Measurement {
   std::string draw;  ///< distribution and seed: "gaussian-1"
   double cycles = 0;
   double time_ns = 0;
+  double macs = 0;  ///< of the layers, whatever is zero
   double energy_paper_pj = 0;
   double energy_full_pj = 0;
   std::map<std::string, double> energy_pj;  ///< by category

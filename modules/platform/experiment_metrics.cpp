@@ -14,7 +14,12 @@ namespace {
 struct Metric {
   const char* name;
   double (*cost)(const Measurement&);
+  bool absolute = false;  ///< 1 / cost is a figure of its own
 };
+
+double operations(const Measurement& measured) {
+  return 2 * measured.macs;
+}
 
 constexpr Metric metrics[] = {
     {"speedup_geomean", [](const Measurement& m) { return m.time_ns; }},
@@ -25,6 +30,11 @@ constexpr Metric metrics[] = {
     {"ed2_geomean", [](const Measurement& m) { return m.energy_paper_pj * m.time_ns * m.time_ns; }},
     {"perf_per_area_geomean", [](const Measurement& m) { return m.time_ns * m.area_um2; }},
     {"model_size_geomean", [](const Measurement& m) { return m.weight_bytes; }},
+    {"gops_geomean", [](const Measurement& m) { return m.time_ns / operations(m); }, true},
+    {"tops_per_watt_geomean",
+     [](const Measurement& m) { return m.energy_paper_pj / operations(m); }, true},
+    {"gops_per_mm2_geomean",
+     [](const Measurement& m) { return m.time_ns * m.area_um2 * 1e-6 / operations(m); }, true},
 };
 
 const Metric& find_metric(const std::string& name) {
@@ -62,16 +72,28 @@ std::vector<std::string> target_metrics() {
   return names;
 }
 
+bool is_absolute(const std::string& metric) {
+  return find_metric(metric).absolute;
+}
+
+double figure_of(const Measurement& measured, const std::string& metric) {
+  return 1 / find_metric(metric).cost(measured);
+}
+
 Ratio compare_sides(const RungResult& rung, const std::string& metric, const std::string& mode,
                     const std::string& over, const std::string& workload) {
-  const auto cost = find_metric(metric).cost;
+  const Metric& compared = find_metric(metric);
   std::map<std::string, Logarithms> draws;
   for (const Measurement& own : rung.measurements) {
     const bool wanted = own.side == mode && (workload.empty() || workload == own.workload);
-    const Measurement* other = wanted ? find(rung, over, own) : nullptr;
-    if (other != nullptr) {
+    if (!wanted) {
+      continue;
+    }
+    const Measurement* other = compared.absolute ? nullptr : find(rung, over, own);
+    if (compared.absolute || other != nullptr) {
+      const double against = compared.absolute ? 1 : compared.cost(*other);
       Logarithms& draw = draws[own.draw];
-      draw.sum += std::log(cost(*other) / cost(own));
+      draw.sum += std::log(against / compared.cost(own));
       ++draw.count;
     }
   }

@@ -8,7 +8,7 @@
 
 namespace lacuna::platform {
 
-/// How much better one side is than another: a geometric mean over workloads and draws, and its spread over the draws.
+/// How much better one side is than another, or what it reaches: a geometric mean over workloads and draws, and its spread over the draws.
 struct Ratio {
   double mean = 0;
   double least = 0;  ///< of the draws' geometric means over the workloads
@@ -24,9 +24,20 @@ struct Ratio {
 ///     edp_geomean, ed2_geomean   energy (paper's boundary) times delay, times delay squared
 ///     perf_per_area_geomean      1 / (time x area)
 ///     model_size_geomean         stored weights
+/// and absolute figures of one side, an operation being half a MAC, zeros counted:
+///     gops_geomean               operations per nanosecond
+///     tops_per_watt_geomean      operations per picojoule (paper's boundary)
+///     gops_per_mm2_geomean       the first over the area
 std::vector<std::string> target_metrics();
 
-/// over / mode of a metric. @param workload one of them; empty: all
+/// Whether a metric says something of one side alone.
+/// @throws Error (stuck) on a metric that is none
+bool is_absolute(const std::string& metric);
+
+/// An absolute metric of one measurement.
+double figure_of(const Measurement& measured, const std::string& metric);
+
+/// over / mode of a metric; of an absolute one mode's own figure. @param workload one of them; empty: all
 /// @throws Error (stuck) on a metric that is none
 Ratio compare_sides(const RungResult& rung, const std::string& metric, const std::string& mode,
                     const std::string& over, const std::string& workload = {});

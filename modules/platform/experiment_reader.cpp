@@ -315,15 +315,20 @@ class Reader {
       target.published = number(*published, "targets.published");
     }
     const std::vector<std::string> metrics = target_metrics();
-    if (std::find(metrics.begin(), metrics.end(), target.metric) == metrics.end()) {
+    const bool known = std::find(metrics.begin(), metrics.end(), target.metric) != metrics.end();
+    if (!known) {
       diagnostics_.add(
           item.place, "targets.metric",
           fmt::format("unknown metric '{}'{}", target.metric, suggestion(target.metric, metrics)));
     }
     require_side(target.mode, item.place, "targets.mode", experiment);
-    if (item.find("over") != nullptr) {
+    if (const Node* over = item.find("over")) {
       target.over = text(item, "over", "targets");
       require_side(target.over, item.place, "targets.over", experiment);
+      if (known && is_absolute(target.metric)) {
+        diagnostics_.add(over->place, "targets.over",
+                         fmt::format("{} is a figure of one side, not of two", target.metric));
+      }
     }
     if (const Node* rung = item.find("rung")) {
       target.rung = rung->scalar;

@@ -134,6 +134,7 @@ Measurement measurement_of(const Json& stats, const std::vector<std::string>& en
   const Json& total = stats.at("total");
   measured.cycles = total.at("cycles");
   measured.time_ns = total.at("time_ns");
+  measured.macs = total.at("macs");
   add_energy(total.at("energy_pj"), energy, measured);
   measured.weight_bytes = total.at("weight_bytes");
   measured.area_um2 = stats.at("area_um2").at("total");

@@ -40,8 +40,8 @@ std::string targets_table(const Experiment& experiment, const std::vector<RungRe
     const RungResult& rung = rung_of(target, rungs);
     const platform::Ratio ours =
         platform::compare_sides(rung, target.metric, target.mode, target.over, target.workload);
-    table.add({target.metric, target.mode, target.over, rung.name,
-               target.workload.empty() ? "all" : target.workload, target.source,
+    table.add({target.metric, target.mode, platform::is_absolute(target.metric) ? "-" : target.over,
+               rung.name, target.workload.empty() ? "all" : target.workload, target.source,
                fmt::format("{:.2f}", target.published), ratio_text(ours),
                fmt::format("{:.3f}", ours.mean / target.published)});
   }
@@ -119,6 +119,24 @@ std::string rung_table(const RungResult& rung) {
   return table.markdown();
 }
 
+/// What each side reaches on its own, with the first draw.
+std::string throughput_table(const RungResult& rung) {
+  Table table({"workload", "side", "GOPS", "TOPS/W", "mm2", "GOPS/mm2"});
+  for (const Measurement& measured : rung.measurements) {
+    if (measured.draw == rung.measurements.front().draw) {
+      const auto figure = [&](const char* metric) {
+        return fmt::format("{:.4g}", platform::figure_of(measured, metric));
+      };
+      table.add({measured.workload, measured.side, figure("gops_geomean"),
+                 figure("tops_per_watt_geomean"), fmt::format("{:.3f}", measured.area_um2 * 1e-6),
+                 figure("gops_per_mm2_geomean")});
+    }
+  }
+  return "Throughput (an operation is half a MAC, zeros counted; power in the boundary that the "
+         "paper counts):\n\n" +
+         table.markdown();
+}
+
 /// Energy of each side by category, in microjoules, of the first draw.
 std::string energy_table(const RungResult& rung) {
   std::set<std::string> categories;
@@ -186,13 +204,17 @@ std::string experiment_report(const Experiment& experiment, const std::vector<Ru
                                                    fmt::join(experiment.energy, ", "))) +
           ladder_table(experiment, rungs, "energy_geomean") + "\n";
   text += "Energy, everything:\n\n" + ladder_table(experiment, rungs, "energy_full_geomean") + "\n";
+  text += "Energy (as the paper counts) x delay:\n\n" +
+          ladder_table(experiment, rungs, "edp_geomean") + "\n";
+  text +=
+      "Performance per area:\n\n" + ladder_table(experiment, rungs, "perf_per_area_geomean") + "\n";
   for (std::size_t i = 0; i < rungs.size(); ++i) {
     text += fmt::format("## Rung {}: {}\n\n", i + 1, rungs[i].name);
     for (const platform::Override& change : experiment.ladder[i].set) {
       text += fmt::format("- `{} = {}`\n", change.path, change.value);
     }
-    text += "\n" + rung_table(rungs[i]) + "\n" + energy_table(rungs[i]) + "\n" +
-            quality_table(rungs[i]);
+    text += "\n" + rung_table(rungs[i]) + "\n" + throughput_table(rungs[i]) + "\n" +
+            energy_table(rungs[i]) + "\n" + quality_table(rungs[i]);
   }
   return text;
 }

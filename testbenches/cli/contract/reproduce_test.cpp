@@ -6,6 +6,7 @@
 #include <string>
 
 #include <catch2/catch.hpp>
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "support/program.h"
@@ -40,7 +41,13 @@ ladder:
 targets:
   - {metric: speedup_geomean, mode: own, rung: rule, workload: bytes, published: 1.5, source: nowhere}
   - {metric: edp_geomean, mode: own, over: small, published: 1.1, source: nowhere}
+  - {metric: gops_geomean, mode: own, rung: rule, workload: small, published: 100, source: nowhere}
 )";
+
+/// Operations per nanosecond of the workload `small`: 16 positions of 40 x 144, and 3 x 33 x 64 multiply-accumulates.
+double gops(double cycles) {
+  return 2 * (16 * 40 * 144 + 3 * 33 * 64) / (cycles / 0.8);
+}
 
 /// A project's folders, with an experiment in them.
 struct Project {
@@ -95,6 +102,8 @@ TEST_CASE("an experiment runs every draw, and shows the published number beside 
   const double own = project.cycles("rung1/own/small-gaussian-1");
   const double gentle = project.cycles("rung1/own/bytes-gaussian-1");
   CHECK(own < gentle);
+  CHECK_THAT(run.output, Contains(fmt::format("| small | own | {:.4g} |", gops(own))));
+  CHECK_THAT(run.output, Contains("| gops_geomean | own | - | rule | small | nowhere | 100.00 |"));
   CHECK(gentle < base);
 }
 
@@ -118,6 +127,7 @@ TEST_CASE("mistakes in an experiment are told with their place and the nearest n
   const Mistake mistakes[] = {
       {"metric: edp_geomean", "metric: edp_geomeen", "did you mean 'edp_geomean'"},
       {"over: small", "over: smal", "did you mean 'small'"},
+      {"metric: edp_geomean", "metric: gops_geomean", "a figure of one side, not of two"},
       {"sides: {own: {acc", "sides: {onw: {acc", "did you mean 'own'"},
       {"reason: half", "resaon: half", "did you mean 'reason'"},
       {"draws: first", "draws: some", "expected all or first"},
