@@ -43,9 +43,10 @@ void DramQueue::insert(const DramEntry& entry) {
     if (hit == none) {
       bank.hit[list] = index;
     } else if (added.next != none) {
-      bank.hit[list] = find_hit(bank.head[list], bank.open_row);
+      bank.hit[list] = find_hit(bank, list, bank.head[list], bank.open_row);
     }
   }
+  ++bank.of_rows[list][kind_of(entry.row)];
   ++bank.entries;
   ++count_[list];
 }
@@ -68,8 +69,9 @@ void DramQueue::remove(std::uint32_t index) {
   const std::size_t list = entry.write ? 1 : 0;
   (entry.previous == none ? bank.head[list] : entries_[entry.previous].next) = entry.next;
   (entry.next == none ? bank.tail[list] : entries_[entry.next].previous) = entry.previous;
+  --bank.of_rows[list][kind_of(entry.row)];
   if (bank.hit[list] == index) {
-    bank.hit[list] = find_hit(entry.next, bank.open_row);
+    bank.hit[list] = find_hit(bank, list, entry.next, bank.open_row);
   }
   if (!entry.write && bank.blocked != 0) {
     for (std::uint32_t i = bank.head[1]; i != none; i = entries_[i].next) {
@@ -78,7 +80,7 @@ void DramQueue::remove(std::uint32_t index) {
         --bank.blocked;
       }
     }
-    bank.hit[1] = bank.open_row < 0 ? none : find_hit(bank.head[1], bank.open_row);
+    bank.hit[1] = bank.open_row < 0 ? none : find_hit(bank, 1, bank.head[1], bank.open_row);
   }
   --bank.entries;
   --count_[list];
@@ -89,7 +91,7 @@ void DramQueue::remove(std::uint32_t index) {
 void DramQueue::open(std::uint32_t index, std::uint32_t row) {
   Bank& bank = banks_[index];
   bank.open_row = row;
-  bank.hit = {find_hit(bank.head[0], row), find_hit(bank.head[1], row)};
+  bank.hit = {find_hit(bank, 0, bank.head[0], row), find_hit(bank, 1, bank.head[1], row)};
 }
 
 void DramQueue::close(std::uint32_t index) {
@@ -97,7 +99,11 @@ void DramQueue::close(std::uint32_t index) {
   banks_[index].hit = {none, none};
 }
 
-std::uint32_t DramQueue::find_hit(std::uint32_t from, std::int64_t row) const {
+std::uint32_t DramQueue::find_hit(const Bank& bank, std::size_t list, std::uint32_t from,
+                                  std::int64_t row) const {
+  if (bank.of_rows[list][kind_of(row)] == 0) {
+    return none;
+  }
   while (from != none && (entries_[from].row != row || entries_[from].blocked)) {
     from = entries_[from].next;
   }

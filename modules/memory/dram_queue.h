@@ -39,6 +39,7 @@ class DramQueue {
 
   explicit DramQueue(std::uint32_t banks) : banks_(banks), entries_(1) {}
 
+  static constexpr std::uint32_t row_kinds = 64;
   struct Bank {
     std::array<std::uint32_t, 2> head{};  ///< of reads, of writes
     std::array<std::uint32_t, 2> tail{};
@@ -46,6 +47,8 @@ class DramQueue {
     std::uint32_t entries = 0;
     std::uint32_t blocked = 0;
     std::int64_t open_row = -1;
+    /// Entries by the last bits of their rows: most rows need no search to know that none waits.
+    std::array<std::array<std::uint32_t, row_kinds>, 2> of_rows{};
   };
 
   const DramEntry& operator[](std::uint32_t entry) const { return entries_[entry]; }
@@ -81,7 +84,12 @@ class DramQueue {
   static bool precedes(const DramEntry& a, const DramEntry& b) {
     return a.priority != b.priority ? a.priority < b.priority : a.order < b.order;
   }
-  std::uint32_t find_hit(std::uint32_t from, std::int64_t row) const;
+  static std::uint32_t kind_of(std::int64_t row) {
+    return static_cast<std::uint32_t>(row) % row_kinds;
+  }
+  /// The first unblocked entry for a row, in a list of a bank from one of its entries on.
+  std::uint32_t find_hit(const Bank& bank, std::size_t list, std::uint32_t from,
+                         std::int64_t row) const;
   bool overlaps_older_read(const DramEntry& write) const;
   void remove(std::uint32_t index);
 
