@@ -8,6 +8,7 @@
 
 #include "bitvert/pe_array_detailed.h"
 #include "bitvert/pe_array_fast.h"
+#include "support/array/matrix_product.h"
 
 using namespace lacuna;
 using namespace lacuna::bitvert;
@@ -28,30 +29,16 @@ struct SmallTile {
 /// A matrix product of zeros: time does not depend on data.
 template <class Array>
 engine::ArrayResult run(const SmallTile& tile) {
-  engine::TileGeometry geometry;
-  geometry.shape.in_channels = tile.groups * 32;
-  geometry.shape.in_width = tile.positions;
-  geometry.shape.out_channels = tile.channels;
-  engine::TileStep& step = geometry.step;
-  step.blocks = (tile.channels + 31) / 32;
-  step.channels = tile.channels;
-  step.height = 1;
-  step.width = tile.positions;
-  step.groups = tile.groups;
-  step.elements = tile.groups * 32;
-  step.load_weights = tile.load_weights;
-  step.first_chunk = true;
-  step.last_chunk = tile.last_chunk;
-  geometry.window.rows = 1;
-  geometry.window.columns = tile.positions;
-  geometry.window.channels = tile.groups * 32;
+  const lacuna::test::MatrixProduct product{
+      tile.positions, tile.channels, tile.groups * 32, 32, 16, tile.last_chunk, tile.load_weights};
+  const engine::TileGeometry geometry = product.geometry();
   std::vector<std::uint8_t> metadata;
-  for (unsigned block = 0; block < step.blocks; ++block) {
+  for (unsigned block = 0; block < product.blocks(); ++block) {
     metadata.push_back(0);
     metadata.insert(metadata.end(), (tile.groups + 1) / 2,
                     static_cast<std::uint8_t>(tile.width * 0x11));
   }
-  const std::vector<std::uint8_t> weights(std::size_t{step.blocks} * 32 * tile.groups * 32);
+  const std::vector<std::uint8_t> weights(std::size_t{product.blocks()} * 32 * tile.groups * 32);
   const std::vector<std::uint8_t> activations(std::size_t{tile.positions} * tile.groups * 32);
   std::vector<std::int32_t> accumulators(std::size_t{tile.positions} * tile.channels);
   ArrayOptions options;

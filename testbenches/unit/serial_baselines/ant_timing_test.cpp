@@ -8,6 +8,7 @@
 #include "baselines/ant/array_fast.h"
 #include "sparse/adaptive_type.h"
 #include "sparse/bit_string.h"
+#include "support/array/matrix_product.h"
 
 using namespace lacuna;
 using namespace lacuna::baselines;
@@ -27,25 +28,9 @@ struct SmallTile {
 /// A matrix product of integers 3 (two ones) and activations 5, on 16 x 20 PEs.
 template <class Array>
 engine::ArrayResult run(const SmallTile& tile) {
-  engine::TileGeometry geometry;
-  geometry.array_rows = 16;
-  geometry.array_columns = 20;
-  geometry.shape.in_channels = tile.elements;
-  geometry.shape.in_width = tile.positions;
-  geometry.shape.out_channels = tile.channels;
-  engine::TileStep& step = geometry.step;
-  step.blocks = (tile.channels + 15) / 16;
-  step.channels = tile.channels;
-  step.height = 1;
-  step.width = tile.positions;
-  step.groups = (tile.elements + 31) / 32;
-  step.elements = tile.elements;
-  step.load_weights = true;
-  step.first_chunk = true;
-  step.last_chunk = tile.last_chunk;
-  geometry.window.rows = 1;
-  geometry.window.columns = tile.positions;
-  geometry.window.channels = tile.elements;
+  const lacuna::test::MatrixProduct product{tile.positions, tile.channels, tile.elements, 16, 20,
+                                            tile.last_chunk};
+  const engine::TileGeometry geometry = product.geometry();
   std::vector<std::uint8_t> weights;
   std::vector<std::uint8_t> formats;
   for (unsigned channel = 0; channel < tile.channels; ++channel) {

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <iostream>
-
 #include <catch2/catch.hpp>
 
 #include "baselines/bitwave/array_detailed.h"
 #include "baselines/bitwave/array_fast.h"
 #include "bitwave_tile.h"
-#include "support/array/array_comparison.h"
-#include "support/array/coverage.h"
+#include "support/array/equal_bodies.h"
 
 using namespace lacuna;
 using namespace lacuna::baselines;
@@ -17,15 +14,13 @@ namespace {
 
 constexpr unsigned inputs[] = {1, 3, 16, 31, 32, 33, 70};
 
-Outcome run_fast(const BitwaveTile& tile) {
-  FastBitwaveArray array(tile.options, tile.rule);
-  return run(array, tile, 1);
-}
-
-Outcome run_detailed(const BitwaveTile& tile) {
-  DetailedBitwaveArray array(tile.options, tile.rule);
-  return run(array, tile, 1);
-}
+const Bodies<BitwaveTile> bodies = {
+    [](const BitwaveTile& tile) {
+      return std::make_unique<FastBitwaveArray>(tile.options, tile.rule);
+    },
+    [](const BitwaveTile& tile) {
+      return std::make_unique<DetailedBitwaveArray>(tile.options, tile.rule);
+    }};
 
 std::uint64_t busy_cycles(const BitwaveTile& tile) {
   const engine::TileStep& step = tile.geometry.step;
@@ -40,67 +35,40 @@ std::uint64_t busy_cycles(const BitwaveTile& tile) {
   return sum;
 }
 
+void check_particular(const BitwaveTile& tile, const engine::ArrayResult& result,
+                      Coverage& coverage) {
+  REQUIRE(result.busy_cycles == busy_cycles(tile));
+  REQUIRE(broken_lanes(tile, result) == nothing);
+  coverage.count("sign column beside", tile.rule.sign == SignColumn::beside);
+  coverage.count("sign column serial", tile.rule.sign == SignColumn::serial);
+  coverage.count("sign column minus one", tile.rule.sign == SignColumn::minus_one);
+  coverage.count(std::to_string(tile.pass_elements) + " elements a pass");
+  coverage.count("all weights zero", tile.all_zero);
+}
+
 }  // namespace
 
 TEST_CASE("BitWave: fast and detailed agree with each other and with a direct convolution") {
-  RandomBits random(61);
-  Coverage coverage;
-  unsigned tiles = 0;
-  for (int repetition = 0; repetition < 100; ++repetition) {
-    for (const unsigned channels : inputs) {
-      const BitwaveTile tile = make_bitwave_tile(channels, random);
-      const Outcome detailed = run_detailed(tile);
-      const Outcome fast = run_fast(tile);
-      INFO("tile " << tiles);
-      REQUIRE(differences(fast, detailed) == nothing);
-      REQUIRE(detailed.accumulators == expected_accumulators(tile));
-      REQUIRE(detailed.result.effective_macs == expected_effective_macs(tile));
-      REQUIRE(detailed.result.busy_cycles == busy_cycles(tile));
-      REQUIRE(broken_lanes(tile, detailed.result) == nothing);
-      coverage.count("C=" + std::to_string(channels));
-      coverage.count("sign column beside", tile.rule.sign == SignColumn::beside);
-      coverage.count("sign column serial", tile.rule.sign == SignColumn::serial);
-      coverage.count("sign column minus one", tile.rule.sign == SignColumn::minus_one);
-      coverage.count(std::to_string(tile.pass_elements) + " elements a pass");
-      coverage.count("all weights zero", tile.all_zero);
-      coverage.count(tile, detailed.result);
-      ++tiles;
-    }
-  }
-  std::cout << "coverage of " << tiles << " tiles:\n";
-  coverage.print();
-  CHECK(tiles >= 500);
+  const Coverage coverage =
+      check_equal_bodies(bodies, inputs, 100, 61, make_bitwave_tile, check_particular);
   CHECK(coverage.missing() == nothing);
 }
 
 TEST_CASE("BitWave: one cycle more in either body is a difference") {
-  RandomBits random(62);
-  for (const unsigned channels : inputs) {
-    const BitwaveTile tile = make_bitwave_tile(channels, random);
-    FastBitwaveArray fast(tile.options, tile.rule);
-    DetailedBitwaveArray detailed(tile.options, tile.rule);
-    SlowerByOne slow_fast(fast);
-    SlowerByOne slow_detailed(detailed);
-    CHECK(differences(run(slow_fast, tile, 1), run_detailed(tile)) != nothing);
-    CHECK(differences(run_fast(tile), run(slow_detailed, tile, 1)) != nothing);
-  }
+  check_slower_bodies(bodies, inputs, 62, make_bitwave_tile);
 }
 
 TEST_CASE("BitWave: fast and detailed agree on tiles with flipped and missing bytes") {
   RandomBits random(63);
-  for (int repetition = 0; repetition < 90; ++repetition) {
+  for (unsigned repetition = 0; repetition < 90; ++repetition) {
     BitwaveTile tile = make_bitwave_tile(inputs[repetition % 7], random);
     if (!tile.metadata.empty() && repetition % 2 == 0) {
       tile.metadata[random.up_to(static_cast<unsigned>(tile.metadata.size()) - 1)] ^= 0x90;
     }
-    if (!tile.weights.empty()) {
-      tile.weights[random.up_to(static_cast<unsigned>(tile.weights.size()) - 1)] ^= 0x10;
-      tile.weights.resize(tile.weights.size() -
-                          (repetition % 3 == 0 ? tile.weights.size() / 3 : 0));
-    }
+    damage_weights(tile, repetition, random);
     tile.metadata.resize(tile.metadata.size() -
                          (repetition % 5 == 0 ? tile.metadata.size() / 4 : 0));
-    REQUIRE(differences(run_fast(tile), run_detailed(tile)) == nothing);
+    REQUIRE(differences(bodies.run_fast(tile), bodies.run_detailed(tile)) == nothing);
   }
 }
 

@@ -9,6 +9,7 @@
 #include "sparq/systolic/array_fast.h"
 #include "sparq/systolic/dataflow_timing.h"
 #include "sparq/systolic/promised_products.h"
+#include "support/array/matrix_product.h"
 
 using namespace lacuna;
 using namespace lacuna::sparq;
@@ -30,25 +31,11 @@ struct Product {
 /// Weights alike, activations alike, one step that is the whole layer.
 template <class Array>
 engine::ArrayResult run(const Product& product) {
-  engine::TileGeometry geometry;
-  geometry.array_rows = product.rows;
-  geometry.array_columns = product.columns;
-  geometry.shape.in_channels = product.elements;
-  geometry.shape.in_width = product.positions;
-  geometry.shape.out_channels = product.channels;
-  engine::TileStep& step = geometry.step;
-  step.blocks = (product.channels + product.rows - 1) / product.rows;
-  step.channels = product.channels;
-  step.height = 1;
-  step.width = product.positions;
-  step.groups = (product.elements + 31) / 32;
-  step.elements = product.elements;
-  step.load_weights = step.first_chunk = step.last_chunk = true;
-  geometry.window.rows = 1;
-  geometry.window.columns = product.positions;
-  geometry.window.channels = product.elements;
+  const lacuna::test::MatrixProduct shape{product.positions, product.channels, product.elements,
+                                          product.rows, product.columns};
+  const engine::TileGeometry geometry = shape.geometry();
   const std::vector<std::uint8_t> weights(
-      std::size_t{step.blocks} * product.rows * ((product.elements + 15) / 16 * 16),
+      std::size_t{shape.blocks()} * product.rows * ((product.elements + 15) / 16 * 16),
       product.weight);
   const std::vector<std::uint8_t> activations(std::size_t{product.positions} * product.elements,
                                               product.activation);

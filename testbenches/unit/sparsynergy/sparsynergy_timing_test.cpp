@@ -6,6 +6,7 @@
 #include "sparsynergy/array_detailed.h"
 #include "sparsynergy/array_fast.h"
 #include "sparsynergy/tile_layout.h"
+#include "support/array/matrix_product.h"
 
 using namespace lacuna;
 using namespace lacuna::sparsynergy;
@@ -31,25 +32,9 @@ struct Timing {
 /// Weights that are all zero, of which the first vectors of each group stay.
 template <class Array>
 Timing run(const SmallTile& tile) {
-  engine::TileGeometry geometry;
-  geometry.shape.in_channels = tile.elements;
-  geometry.shape.in_width = tile.positions;
-  geometry.shape.out_channels = tile.channels;
-  geometry.array_rows = octet_channels;
-  geometry.array_columns = tile.columns;
-  engine::TileStep& step = geometry.step;
-  step.blocks = (tile.channels + octet_channels - 1) / octet_channels;
-  step.channels = tile.channels;
-  step.height = 1;
-  step.width = tile.positions;
-  step.groups = (tile.elements + 31) / 32;
-  step.elements = tile.elements;
-  step.load_weights = true;
-  step.first_chunk = true;
-  step.last_chunk = tile.last_chunk;
-  geometry.window.rows = 1;
-  geometry.window.columns = tile.positions;
-  geometry.window.channels = tile.elements;
+  const lacuna::test::MatrixProduct product{tile.positions, tile.channels, tile.elements,
+                                            octet_channels, tile.columns,  tile.last_chunk};
+  const engine::TileGeometry geometry = product.geometry();
   const TileLayout layout(tile.format, tile.channels, tile.elements);
   std::vector<std::uint8_t> metadata(layout.metadata_bytes());
   metadata[0] = static_cast<std::uint8_t>(tile.format.vectors);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The chain detailed = fast, and both = a direct convolution and the rule of cycles, counted pair by pair.
-#include <iostream>
 #include <string>
 
 #include <catch2/catch.hpp>
@@ -9,8 +8,7 @@
 #include "baselines/sparten/array_detailed.h"
 #include "baselines/sparten/array_fast.h"
 #include "sparten_tile.h"
-#include "support/array/array_comparison.h"
-#include "support/array/coverage.h"
+#include "support/array/equal_bodies.h"
 #include "support/array/stepping.h"
 
 using namespace lacuna;
@@ -21,15 +19,8 @@ namespace {
 
 constexpr unsigned inputs[] = {1, 3, 16, 31, 64, 130};
 
-Outcome run_fast(const SpartenTile& tile) {
-  FastSpartenArray array(tile.options);
-  return run(array, tile, 1);
-}
-
-Outcome run_detailed(const SpartenTile& tile) {
-  DetailedSpartenArray array(tile.options);
-  return run(array, tile, 1);
-}
+const Bodies<SpartenTile> bodies = bodies_of<SpartenTile, FastSpartenArray, DetailedSpartenArray>(
+    [](const SpartenTile& tile) { return tile.options; });
 
 /// What must hold of every result, from the tile alone.
 std::string broken(const SpartenTile& tile, const engine::ArrayResult& result) {
@@ -52,45 +43,28 @@ std::string broken(const SpartenTile& tile, const engine::ArrayResult& result) {
   return names;
 }
 
+void check_particular(const SpartenTile& tile, const engine::ArrayResult& result,
+                      Coverage& coverage) {
+  REQUIRE(broken(tile, result) == nothing);
+  const std::uint64_t floor = result.passes * std::uint64_t{tile.options.chunk_floor};
+  coverage.count("chunks at the floor only", result.busy_cycles == floor);
+  coverage.count("chunks above the floor", result.busy_cycles > floor);
+  coverage.count("several chunks", tile.geometry.step.elements > 128);
+  coverage.count("a row without weights", tile.some_row_empty);
+  coverage.count("no pair at all", result.effective_macs == 0);
+}
+
 }  // namespace
 
 TEST_CASE("fast and detailed agree with each other and with a direct convolution on random tiles") {
-  RandomBits random(2019);
-  Coverage coverage;
-  unsigned tiles = 0;
-  for (int repetition = 0; repetition < 100; ++repetition) {
-    for (const unsigned channels : inputs) {
-      const SpartenTile tile = make_tile(channels, random);
-      const Outcome detailed = run_detailed(tile);
-      INFO("tile " << tiles);
-      REQUIRE(differences(run_fast(tile), detailed) == nothing);
-      REQUIRE(detailed.accumulators == expected_accumulators(tile));
-      REQUIRE(detailed.result.effective_macs == expected_effective_macs(tile));
-      REQUIRE(broken(tile, detailed.result) == nothing);
-      coverage.count("C=" + std::to_string(channels));
-      coverage.count(tile, detailed.result);
-      const std::uint64_t floor = detailed.result.passes * std::uint64_t{tile.options.chunk_floor};
-      coverage.count("chunks at the floor only", detailed.result.busy_cycles == floor);
-      coverage.count("chunks above the floor", detailed.result.busy_cycles > floor);
-      coverage.count("several chunks", tile.geometry.step.elements > 128);
-      coverage.count("a row without weights", tile.some_row_empty);
-      coverage.count("no pair at all", detailed.result.effective_macs == 0);
-      ++tiles;
-    }
-  }
-  std::cout << "coverage of " << tiles << " tiles:\n";
-  coverage.print();
-  CHECK(tiles >= 600);
+  const Coverage coverage =
+      check_equal_bodies(bodies, inputs, 100, 2019, make_tile, check_particular);
   CHECK(coverage.size() == 6 + 35 + 5);
   CHECK(coverage.missing() == nothing);
 }
 
-TEST_CASE("a body with one cycle more is found out") {
-  RandomBits random(3);
-  const SpartenTile tile = make_tile(64, random);
-  FastSpartenArray fast(tile.options);
-  SlowerByOne slower(fast);
-  CHECK(differences(run(slower, tile, 1), run_detailed(tile)) != nothing);
+TEST_CASE("one cycle more in either body is a difference") {
+  check_slower_bodies(bodies, inputs, 3, make_tile);
 }
 
 TEST_CASE("fast and detailed agree on tiles with flipped and missing bytes") {
@@ -102,7 +76,7 @@ TEST_CASE("fast and detailed agree on tiles with flipped and missing bytes") {
     bool zero = tile.source == engine::WeightSource::stream;
     zero = zero && std::find(tile.weights.begin(), tile.weights.end(), 0) != tile.weights.end();
     if (!zero) {
-      REQUIRE(differences(run_fast(tile), run_detailed(tile)) == nothing);
+      REQUIRE(differences(bodies.run_fast(tile), bodies.run_detailed(tile)) == nothing);
     }
   }
 }

@@ -7,6 +7,7 @@
 #include "baselines/sparten/array_detailed.h"
 #include "baselines/sparten/array_fast.h"
 #include "baselines/sparten/mask_kernels.h"
+#include "support/array/matrix_product.h"
 #include "support/array/random_bits.h"
 
 using namespace lacuna;
@@ -28,23 +29,8 @@ struct SmallTile {
 
 template <class Array>
 engine::ArrayResult run(const SmallTile& tile) {
-  engine::TileGeometry geometry;
-  geometry.shape.in_channels = tile.elements;
-  geometry.shape.in_width = tile.positions;
-  geometry.shape.out_channels = tile.channels;
-  engine::TileStep& step = geometry.step;
-  step.blocks = (tile.channels + 31) / 32;
-  step.channels = tile.channels;
-  step.height = 1;
-  step.width = tile.positions;
-  step.groups = (tile.elements + 31) / 32;
-  step.elements = tile.elements;
-  step.load_weights = true;
-  step.first_chunk = true;
-  step.last_chunk = true;
-  geometry.window.rows = 1;
-  geometry.window.columns = tile.positions;
-  geometry.window.channels = tile.elements;
+  const lacuna::test::MatrixProduct product{tile.positions, tile.channels, tile.elements};
+  const engine::TileGeometry geometry = product.geometry();
   std::vector<std::uint8_t> weights(std::size_t{tile.channels} * tile.elements, 0);
   for (unsigned n = 0; n < tile.channels; ++n) {
     std::fill_n(weights.begin() + n * tile.elements, tile.nonzero_weights, 3);

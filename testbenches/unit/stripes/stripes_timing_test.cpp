@@ -6,6 +6,7 @@
 
 #include "baselines/stripes/array_detailed.h"
 #include "baselines/stripes/array_fast.h"
+#include "support/array/matrix_product.h"
 
 using namespace lacuna;
 using namespace lacuna::baselines;
@@ -24,25 +25,11 @@ struct SmallTile {
 /// A matrix product of weights 3 (two ones) and activations 5.
 template <class Array>
 engine::ArrayResult run(const SmallTile& tile) {
-  engine::TileGeometry geometry;
-  geometry.shape.in_channels = tile.elements;
-  geometry.shape.in_width = tile.positions;
-  geometry.shape.out_channels = tile.channels;
-  engine::TileStep& step = geometry.step;
-  step.blocks = (tile.channels + 31) / 32;
-  step.channels = tile.channels;
-  step.height = 1;
-  step.width = tile.positions;
-  step.groups = (tile.elements + 31) / 32;
-  step.elements = tile.elements;
-  step.load_weights = true;
-  step.first_chunk = true;
-  step.last_chunk = tile.last_chunk;
-  geometry.window.rows = 1;
-  geometry.window.columns = tile.positions;
-  geometry.window.channels = tile.elements;
+  const lacuna::test::MatrixProduct product{tile.positions, tile.channels, tile.elements, 32, 16,
+                                            tile.last_chunk};
+  const engine::TileGeometry geometry = product.geometry();
   const std::vector<std::uint8_t> weights(
-      std::size_t{step.blocks} * 32 * ((tile.elements + 15) / 16 * 16), 3);
+      std::size_t{product.blocks()} * 32 * ((tile.elements + 15) / 16 * 16), 3);
   const std::vector<std::uint8_t> activations(std::size_t{tile.positions} * tile.elements, 5);
   std::vector<std::int32_t> accumulators(std::size_t{tile.positions} * tile.channels);
   engine::ArrayOptions options;

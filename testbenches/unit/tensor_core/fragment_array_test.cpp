@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The chain detailed = fast, and both = a direct convolution, of dense and structured weights.
-#include <iostream>
 #include <string>
 
 #include <catch2/catch.hpp>
@@ -10,8 +9,7 @@
 #include "baselines/tensor_core/array_fast.h"
 #include "core/error.h"
 #include "fragment_tile.h"
-#include "support/array/array_comparison.h"
-#include "support/array/coverage.h"
+#include "support/array/equal_bodies.h"
 #include "support/array/stepping.h"
 
 using namespace lacuna;
@@ -22,15 +20,9 @@ namespace {
 
 constexpr unsigned inputs[] = {1, 3, 16, 31, 32, 33};
 
-Outcome run_fast(const FragmentTile& tile) {
-  FastFragmentArray array(tile.options);
-  return run(array, tile, 1);
-}
-
-Outcome run_detailed(const FragmentTile& tile) {
-  DetailedFragmentArray array(tile.options);
-  return run(array, tile, 1);
-}
+const Bodies<FragmentTile> bodies =
+    bodies_of<FragmentTile, FastFragmentArray, DetailedFragmentArray>(
+        [](const FragmentTile& tile) { return tile.options; });
 
 /// What must hold of every result, from the tile's shape alone.
 std::string broken(const FragmentTile& tile, const engine::ArrayResult& result) {
@@ -63,60 +55,41 @@ std::string broken(const FragmentTile& tile, const engine::ArrayResult& result) 
   return names;
 }
 
+void check_particular(const FragmentTile& tile, const engine::ArrayResult& result,
+                      Coverage& coverage) {
+  REQUIRE(broken(tile, result) == nothing);
+  coverage.count("dense stream", tile.source == engine::WeightSource::stream && !tile.structured);
+  if (tile.structured) {
+    coverage.count("blocks " + to_text(tile.format.blocks));
+    coverage.count("values " + to_text(tile.format.values));
+  }
+  coverage.count("windows cut by the chunk", tile.phase != 0);
+  coverage.count("controller with idle cycles", tile.options.controller.first != 0);
+  coverage.count("parts of octets",
+                 tile.geometry.array_rows % 8 != 0 && tile.geometry.array_columns % 8 != 0);
+}
+
 }  // namespace
 
 TEST_CASE("fast and detailed agree with each other and with a direct convolution on random tiles") {
-  RandomBits random(2026);
-  Coverage coverage;
-  unsigned tiles = 0;
-  for (int repetition = 0; repetition < 120; ++repetition) {
-    for (const unsigned channels : inputs) {
-      const FragmentTile tile = make_tile(channels, random);
-      const Outcome detailed = run_detailed(tile);
-      INFO("tile " << tiles);
-      REQUIRE(differences(run_fast(tile), detailed) == nothing);
-      REQUIRE(detailed.accumulators == expected_accumulators(tile));
-      REQUIRE(detailed.result.effective_macs == expected_effective_macs(tile));
-      REQUIRE(broken(tile, detailed.result) == nothing);
-      coverage.count("C=" + std::to_string(channels));
-      coverage.count(tile, detailed.result);
-      coverage.count("dense stream",
-                     tile.source == engine::WeightSource::stream && !tile.structured);
-      if (tile.structured) {
-        coverage.count("blocks " + to_text(tile.format.blocks));
-        coverage.count("values " + to_text(tile.format.values));
-      }
-      coverage.count("windows cut by the chunk", tile.phase != 0);
-      coverage.count("controller with idle cycles", tile.options.controller.first != 0);
-      coverage.count("parts of octets",
-                     tile.geometry.array_rows % 8 != 0 && tile.geometry.array_columns % 8 != 0);
-      ++tiles;
-    }
-  }
-  std::cout << "coverage of " << tiles << " tiles:\n";
-  coverage.print();
-  CHECK(tiles >= 700);
+  const Coverage coverage =
+      check_equal_bodies(bodies, inputs, 120, 2026, make_tile, check_particular);
   // 16 columns drain while the next 32 cycles go by; fragment_timing_test.cpp has wider arrays.
   CHECK(coverage.missing() == "stalled by the drain; ");
   // Blocks 1:1 and 4:4 to 4:8, values 1:4, 2:2, 2:3 and 2:4.
   CHECK(coverage.size() == 6 + 35 + 4 + 6 + 4);
 }
 
-TEST_CASE("a body with one cycle more is found out") {
-  RandomBits random(3);
-  const FragmentTile tile = make_tile(32, random);
-  FastFragmentArray fast(tile.options);
-  SlowerByOne slower(fast);
-  CHECK(differences(run(slower, tile, 1), run_detailed(tile)) != nothing);
+TEST_CASE("one cycle more in either body is a difference") {
+  check_slower_bodies(bodies, inputs, 3, make_tile);
 }
 
 TEST_CASE("fast and detailed agree on tiles with flipped and missing values") {
   RandomBits random(78);
-  for (int repetition = 0; repetition < 60; ++repetition) {
+  for (unsigned repetition = 0; repetition < 60; ++repetition) {
     FragmentTile tile = make_tile(inputs[repetition % 6], random);
-    tile.weights[random.up_to(static_cast<unsigned>(tile.weights.size()) - 1)] ^= 0x10;
-    tile.weights.resize(tile.weights.size() - (repetition % 3 == 0 ? tile.weights.size() / 3 : 0));
-    REQUIRE(differences(run_fast(tile), run_detailed(tile)) == nothing);
+    damage_weights(tile, repetition, random);
+    REQUIRE(differences(bodies.run_fast(tile), bodies.run_detailed(tile)) == nothing);
   }
 }
 
@@ -127,11 +100,11 @@ TEST_CASE("metadata that names no pattern is an error of both bodies") {
     tile = make_tile(32, random);
   }
   tile.metadata[2] = 9;  // nine of at most four
-  CHECK_THROWS_AS(run_fast(tile), Error);
-  CHECK_THROWS_AS(run_detailed(tile), Error);
+  CHECK_THROWS_AS(bodies.run_fast(tile), Error);
+  CHECK_THROWS_AS(bodies.run_detailed(tile), Error);
   tile.metadata.resize(8);
-  CHECK_THROWS_AS(run_fast(tile), Error);
-  CHECK_THROWS_AS(run_detailed(tile), Error);
+  CHECK_THROWS_AS(bodies.run_fast(tile), Error);
+  CHECK_THROWS_AS(bodies.run_detailed(tile), Error);
 }
 
 TEST_CASE("a body stepped clock by clock takes as many steps as it counts cycles") {

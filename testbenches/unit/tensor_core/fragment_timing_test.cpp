@@ -7,6 +7,7 @@
 
 #include "baselines/tensor_core/array_detailed.h"
 #include "baselines/tensor_core/array_fast.h"
+#include "support/array/matrix_product.h"
 
 using namespace lacuna;
 using namespace lacuna::baselines;
@@ -27,29 +28,14 @@ struct SmallTile {
 /// A matrix product of weights 3 and activations 5.
 template <class Array>
 engine::ArrayResult run(const SmallTile& tile) {
-  engine::TileGeometry geometry;
-  geometry.array_columns = tile.columns;
-  geometry.shape.in_channels = tile.elements;
-  geometry.shape.in_width = tile.positions;
-  geometry.shape.out_channels = tile.channels;
-  engine::TileStep& step = geometry.step;
-  step.blocks = (tile.channels + 31) / 32;
-  step.channels = tile.channels;
-  step.height = 1;
-  step.width = tile.positions;
-  step.groups = (tile.elements + 31) / 32;
-  step.elements = tile.elements;
-  step.load_weights = true;
-  step.first_chunk = true;
-  step.last_chunk = tile.last_chunk;
-  geometry.window.rows = 1;
-  geometry.window.columns = tile.positions;
-  geometry.window.channels = tile.elements;
+  const lacuna::test::MatrixProduct product{tile.positions, tile.channels,  tile.elements, 32,
+                                            tile.columns,   tile.last_chunk};
+  const engine::TileGeometry geometry = product.geometry();
   const std::vector<std::uint8_t> weights(
-      std::size_t{step.blocks} * 32 * ((tile.elements + 15) / 16 * 16), 3);
+      std::size_t{product.blocks()} * 32 * ((tile.elements + 15) / 16 * 16), 3);
   std::vector<std::uint8_t> metadata;
   if (tile.two_of_four) {
-    metadata.assign(16 + std::size_t{step.blocks} * 32 * 16, 0x44);  // places 0 and 1
+    metadata.assign(16 + std::size_t{product.blocks()} * 32 * 16, 0x44);  // places 0 and 1
     metadata[0] = metadata[1] = 1;
     metadata[2] = 2;
     metadata[3] = 4;
