@@ -58,23 +58,12 @@ std::uint64_t DenseRowFootprint::compute_cycles(std::uint32_t, std::uint32_t,
 
 PackedTiles DenseRowPacker::pack(const Mapping& mapping) const {
   PackedTiles packed;
-  const std::uint32_t channels = shape_.group_out_channels();
-  const std::uint32_t elements = shape_.reduction();
-  const std::uint32_t tile_rows = mapping.blocks_per_tile * rows_;
-  const std::uint32_t chunk = mapping.groups_per_chunk * reduction_group;
-  for (std::uint32_t group = 0; group < shape_.groups; ++group) {
-    for (std::uint32_t channel = 0; channel < channels; channel += tile_rows) {
-      for (std::uint32_t element = 0; element < elements; element += chunk) {
-        packed.add(encode({group * channels + channel, std::min(tile_rows, channels - channel),
-                           element, std::min(chunk, elements - element)}),
-                   {});
-      }
-    }
-  }
+  for_each_weight_part(shape_, mapping, rows_,
+                       [&](const WeightPart& part) { packed.add(encode(part), {}); });
   return packed;
 }
 
-std::vector<std::uint8_t> DenseRowPacker::encode(const Part& part) const {
+std::vector<std::uint8_t> DenseRowPacker::encode(const WeightPart& part) const {
   const std::uint64_t stride = row_bytes(part.elements);
   const std::uint32_t blocks = (part.channels + rows_ - 1) / rows_;
   std::vector<std::uint8_t> bytes(blocks * rows_ * stride, 0);

@@ -14,6 +14,7 @@
 #include "engine/mapper.h"
 #include "engine/mapping.h"
 #include "engine/packed_tiles.h"
+#include "engine/weight_part.h"
 #include "workload/layer_shape.h"
 
 namespace lacuna::engine {
@@ -63,14 +64,7 @@ class DenseRowPacker {
   Tensor decoded_weights() const;
 
  private:
-  /// Channels and reduction elements of one tile.
-  struct Part {
-    std::uint32_t first_channel = 0;  ///< of the layer
-    std::uint32_t channels = 0;
-    std::uint32_t first_element = 0;
-    std::uint32_t elements = 0;
-  };
-  std::vector<std::uint8_t> encode(const Part& part) const;
+  std::vector<std::uint8_t> encode(const WeightPart& part) const;
 
   workload::LayerShape shape_;
   Shape tensor_shape_;

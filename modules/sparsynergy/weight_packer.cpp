@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "core/error.h"
+#include "engine/weight_part.h"
 #include "sparse/bit_string.h"
 #include "sparse/unified_tensor.h"
 #include "sparse/weight_order.h"
@@ -72,19 +73,20 @@ class LayerPacker {
         weights_(sparse::channels_last(weights)),
         decoded_(weights_.size()) {}
 
-  void add(std::uint32_t first_channel, std::uint32_t channels, std::uint32_t first_element,
-           std::uint32_t elements, engine::PackedTiles& tiles) {
-    std::vector<std::int8_t> part(std::size_t{channels} * elements);
-    for (std::size_t row = 0; row < channels; ++row) {
-      const std::size_t from = (first_channel + row) * reduction_ + first_element;
-      std::copy_n(weights_.data() + from, elements, part.data() + row * elements);
+  void add(const engine::WeightPart& part, engine::PackedTiles& tiles) {
+    const std::uint32_t elements = part.elements;
+    std::vector<std::int8_t> values(std::size_t{part.channels} * elements);
+    for (std::size_t row = 0; row < part.channels; ++row) {
+      const std::size_t from = (part.first_channel + row) * reduction_ + part.first_element;
+      std::copy_n(weights_.data() + from, elements, values.data() + row * elements);
     }
-    const UnifiedTensor tensor = sparse::compress_unified(part, channels, format_, rounding_);
-    const TileLayout layout(format_, channels, elements);
+    const UnifiedTensor tensor =
+        sparse::compress_unified(values, part.channels, format_, rounding_);
+    const TileLayout layout(format_, part.channels, elements);
     tiles.add(data_of(tensor, layout), metadata_of(tensor, layout));
     const std::vector<std::int8_t> promised = sparse::decode_unified(tensor);
-    for (std::size_t row = 0; row < channels; ++row) {
-      const std::size_t to = (first_channel + row) * reduction_ + first_element;
+    for (std::size_t row = 0; row < part.channels; ++row) {
+      const std::size_t to = (part.first_channel + row) * reduction_ + part.first_element;
       std::copy_n(promised.data() + row * elements, elements, decoded_.data() + to);
     }
   }
@@ -155,18 +157,9 @@ PackedLayer pack_layer(const UnifiedFormat& format, sparse::UnifiedRounding roun
   }
   LayerPacker packer(format, rounding, shape, weights);
   PackedLayer packed;
-  const std::uint32_t channels = shape.group_out_channels();
-  const std::uint32_t elements = shape.reduction();
-  const std::uint32_t tile_rows = mapping.blocks_per_tile * mapping.array_rows;
-  const std::uint32_t chunk = mapping.groups_per_chunk * engine::reduction_group;
-  for (std::uint32_t group = 0; group < shape.groups; ++group) {
-    for (std::uint32_t channel = 0; channel < channels; channel += tile_rows) {
-      for (std::uint32_t element = 0; element < elements; element += chunk) {
-        packer.add(group * channels + channel, std::min(tile_rows, channels - channel), element,
-                   std::min(chunk, elements - element), packed.tiles);
-      }
-    }
-  }
+  engine::for_each_weight_part(
+      shape, mapping, mapping.array_rows,
+      [&](const engine::WeightPart& part) { packer.add(part, packed.tiles); });
   packed.decoded = sparse::channels_first(packer.decoded(), weights.shape());
   packed.squared_error = packer.squared_error();
   return packed;

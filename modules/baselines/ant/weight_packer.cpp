@@ -62,23 +62,12 @@ std::uint64_t AntPacker::compute_cycles(std::uint32_t /*conv_group*/, std::uint3
 
 engine::PackedTiles AntPacker::pack(const engine::Mapping& mapping) const {
   engine::PackedTiles packed;
-  const std::uint32_t channels = shape_.group_out_channels();
-  const std::uint32_t reduction = shape_.reduction();
-  const std::uint32_t tile_rows = mapping.blocks_per_tile * rows_;
-  const std::uint32_t chunk = mapping.groups_per_chunk * engine::reduction_group;
-  for (std::uint32_t group = 0; group < shape_.groups; ++group) {
-    for (std::uint32_t channel = 0; channel < channels; channel += tile_rows) {
-      for (std::uint32_t element = 0; element < reduction; element += chunk) {
-        add_tile({group * channels + channel, std::min(tile_rows, channels - channel), element,
-                  std::min(chunk, reduction - element)},
-                 packed);
-      }
-    }
-  }
+  engine::for_each_weight_part(shape_, mapping, rows_,
+                               [&](const engine::WeightPart& part) { add_tile(part, packed); });
   return packed;
 }
 
-void AntPacker::add_tile(const Part& part, engine::PackedTiles& packed) const {
+void AntPacker::add_tile(const engine::WeightPart& part, engine::PackedTiles& packed) const {
   const std::size_t slots = std::size_t{(part.channels + rows_ - 1) / rows_} * rows_;
   std::vector<std::uint8_t> bytes;
   std::vector<std::uint8_t> formats;

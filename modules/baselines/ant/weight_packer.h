@@ -7,6 +7,7 @@
 #include "core/tensor.h"
 #include "engine/mapper.h"
 #include "engine/packed_tiles.h"
+#include "engine/weight_part.h"
 #include "sparse/adaptive_type.h"
 #include "workload/layer_shape.h"
 
@@ -36,16 +37,9 @@ class AntPacker final : public engine::WeightFootprint {
   std::uint64_t squared_error() const { return encoded_.squared_error; }
 
  private:
-  /// Channels and reduction elements of one tile.
-  struct Part {
-    std::uint32_t first_channel = 0;  ///< of the layer
-    std::uint32_t channels = 0;
-    std::uint32_t first_element = 0;
-    std::uint32_t elements = 0;
-  };
   std::uint32_t elements(std::uint32_t first_group, std::uint32_t groups) const;
   std::uint64_t row_bytes(std::uint32_t elements) const;
-  void add_tile(const Part& part, engine::PackedTiles& packed) const;
+  void add_tile(const engine::WeightPart& part, engine::PackedTiles& packed) const;
 
   unsigned rows_;
   unsigned bits_;

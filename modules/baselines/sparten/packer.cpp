@@ -91,23 +91,12 @@ std::uint64_t SpartenPacker::compute_cycles(std::uint32_t conv_group, std::uint3
 
 engine::PackedTiles SpartenPacker::pack(const engine::Mapping& mapping) const {
   engine::PackedTiles packed;
-  const std::uint32_t channels = shape_.group_out_channels();
-  const std::uint32_t elements = shape_.reduction();
-  const std::uint32_t tile_rows = mapping.blocks_per_tile * rows_;
-  const std::uint32_t chunk = mapping.groups_per_chunk * group;
-  for (std::uint32_t conv_group = 0; conv_group < shape_.groups; ++conv_group) {
-    for (std::uint32_t channel = 0; channel < channels; channel += tile_rows) {
-      for (std::uint32_t element = 0; element < elements; element += chunk) {
-        add_tile({conv_group * channels + channel, std::min(tile_rows, channels - channel), element,
-                  std::min(chunk, elements - element)},
-                 packed);
-      }
-    }
-  }
+  engine::for_each_weight_part(shape_, mapping, rows_,
+                               [&](const engine::WeightPart& part) { add_tile(part, packed); });
   return packed;
 }
 
-void SpartenPacker::add_tile(const Part& part, engine::PackedTiles& packed) const {
+void SpartenPacker::add_tile(const engine::WeightPart& part, engine::PackedTiles& packed) const {
   const std::size_t slots = (part.channels + rows_ - 1) / rows_ * std::size_t{rows_};
   const std::size_t row_masks =
       (part.elements + sparten_chunk - 1) / sparten_chunk * std::size_t{sparten_mask_bytes};

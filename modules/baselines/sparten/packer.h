@@ -10,6 +10,7 @@
 #include "core/tensor.h"
 #include "engine/mapper.h"
 #include "engine/packed_tiles.h"
+#include "engine/weight_part.h"
 #include "workload/layer_shape.h"
 
 namespace lacuna::baselines {
@@ -37,15 +38,9 @@ class SpartenPacker final : public engine::WeightFootprint {
   Tensor decoded_weights() const;
 
  private:
-  struct Part {
-    std::uint32_t first_channel = 0;  ///< of the layer
-    std::uint32_t channels = 0;
-    std::uint32_t first_element = 0;
-    std::uint32_t elements = 0;
-  };
   std::uint32_t nonzero(std::size_t channel, std::uint32_t first_group, std::uint32_t groups) const;
   std::uint32_t chunks(std::uint32_t first_group, std::uint32_t groups) const;
-  void add_tile(const Part& part, engine::PackedTiles& packed) const;
+  void add_tile(const engine::WeightPart& part, engine::PackedTiles& packed) const;
 
   unsigned rows_;
   unsigned chunk_floor_;
