@@ -7,7 +7,7 @@
 
 #include "engine/closed_form_array.h"
 #include "engine/gemm.h"
-#include "sparq/systolic/pair_table.h"
+#include "sparq/pair_table.h"
 #include "sparq/systolic/systolic_options.h"
 
 namespace lacuna::sparq {

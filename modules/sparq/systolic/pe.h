@@ -4,7 +4,7 @@
 #include <array>
 #include <cstdint>
 
-#include "sparq/systolic/trim_unit.h"
+#include "sparq/trim_unit.h"
 
 namespace lacuna::sparq {
 

@@ -3,9 +3,9 @@
 
 #include "core/error.h"
 #include "engine/dense_rows.h"
+#include "sparq/promised_products.h"
 #include "sparq/systolic/array_detailed.h"
 #include "sparq/systolic/array_fast.h"
-#include "sparq/systolic/promised_products.h"
 
 namespace lacuna::sparq {
 namespace {
@@ -77,7 +77,7 @@ engine::PreparedLayer Systolic::prepare(const workload::Layer& layer, const Tens
 
 engine::Resources Systolic::resources() const {
   const std::uint64_t macs = std::uint64_t{params_.pe_array.rows} * params_.pe_array.columns /
-                             params_.options().full_precision_clocks();
+                             full_precision_clocks(params_.pe, params_.sparq.format());
   return {macs * bits_of_weight, macs, params_.buffer_bits(), params_.clock};
 }
 

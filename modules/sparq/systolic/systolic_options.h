@@ -7,7 +7,7 @@
 #include "core/parameters.h"
 #include "engine/array_options.h"
 #include "engine/tile.h"
-#include "sparq/systolic/pe_kind.h"
+#include "sparq/pe_kind.h"
 #include "sparse/sparq_format.h"
 
 namespace lacuna::sparq {
@@ -27,16 +27,6 @@ struct SystolicOptions {
   Skew skew = Skew::layer;
   unsigned drain_columns = 4;  ///< whose sums leave the array in one clock
   unsigned trimmers = 0;       ///< trimming units, a pair a clock each; 0: one for every column
-
-  /// Bits of an activation that one of a PE's multipliers takes.
-  unsigned multiplier_bits() const {
-    return pe == PeKind::dense ? 8 : pe == PeKind::sparq ? format.bits : 4;
-  }
-  /// Clocks of one activation at its full 8 bits, in both multipliers of a PE.
-  unsigned full_precision_clocks() const {
-    const unsigned width = pe == PeKind::dense ? 8 : 2 * multiplier_bits();
-    return (8 + width - 1) / width;
-  }
 };
 
 /// How a tile step goes through the array.
@@ -61,7 +51,7 @@ struct PassRule {
 /// @param reduced the layer's activations may take part with fewer bits
 inline PassRule pass_rule(const SystolicOptions& options, bool reduced) {
   const bool pairs = reduced && options.pe != PeKind::dense;
-  return {pairs, pairs ? pair_elements : 1, options.full_precision_clocks(),
+  return {pairs, pairs ? pair_elements : 1, full_precision_clocks(options.pe, options.format),
           options.pe == PeKind::sparq ? options.trimmers : 0};
 }
 

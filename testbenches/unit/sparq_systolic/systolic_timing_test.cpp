@@ -5,10 +5,10 @@
 
 #include <catch2/catch.hpp>
 
+#include "sparq/promised_products.h"
 #include "sparq/systolic/array_detailed.h"
 #include "sparq/systolic/array_fast.h"
 #include "sparq/systolic/dataflow_timing.h"
-#include "sparq/systolic/promised_products.h"
 #include "support/array/matrix_product.h"
 
 using namespace lacuna;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The trimming unit of the clocked body beside the encoder of files, and products beside the authors'.
-#include "sparq/systolic/trim_unit.h"
+#include "sparq/trim_unit.h"
 
 #include <algorithm>
 #include <fstream>
@@ -11,7 +11,7 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
-#include "sparq/systolic/promised_products.h"
+#include "sparq/promised_products.h"
 #include "sparse/sparq_pair.h"
 
 using namespace lacuna;

@@ -6,7 +6,8 @@
 #include <vector>
 
 #include "core/span.h"
-#include "sparq/systolic/systolic_options.h"
+#include "sparq/pe_kind.h"
+#include "sparse/sparq_format.h"
 
 namespace lacuna::sparq {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sparq/systolic/trim_unit.h"
+#include "sparq/trim_unit.h"
 
 namespace lacuna::sparq {
 namespace {

@@ -4,7 +4,8 @@
 #include <array>
 #include <cstdint>
 
-#include "sparq/systolic/systolic_options.h"
+#include "sparq/pe_kind.h"
+#include "sparse/sparq_format.h"
 
 namespace lacuna::sparq {
 

@@ -5,10 +5,11 @@
 #include <vector>
 
 #include "core/parameters.h"
+#include "sparse/sparq_format.h"
 
 namespace lacuna::sparq {
 
-/// What stands in every place of the array [SPARQ Table 3].
+/// What takes the place of an 8b-8b multiplier [SPARQ Table 3].
 enum class PeKind : std::uint8_t {
   dense,   ///< one 8b-8b multiplier
   two_4b,  ///< two 4b-8b multipliers for activations of 4 bits, the ideal reference
@@ -18,6 +19,17 @@ enum class PeKind : std::uint8_t {
 
 /// Activations, and weights of a row, that a PE takes in one pass when it takes activations with fewer bits.
 inline constexpr unsigned pair_elements = 2;
+
+/// Bits of an activation that one of a PE's multipliers takes.
+inline unsigned multiplier_bits(PeKind pe, const sparse::SparqFormat& format) {
+  return pe == PeKind::dense ? 8 : pe == PeKind::sparq ? format.bits : 4;
+}
+
+/// Clocks of one activation at its full 8 bits, in both multipliers of a PE.
+inline unsigned full_precision_clocks(PeKind pe, const sparse::SparqFormat& format) {
+  const unsigned width = pe == PeKind::dense ? 8 : 2 * multiplier_bits(pe, format);
+  return (8 + width - 1) / width;
+}
 
 }  // namespace lacuna::sparq
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sparq/systolic/promised_products.h"
+#include "sparq/promised_products.h"
 
 #include <algorithm>
 #include <array>

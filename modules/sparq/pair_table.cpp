@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sparq/systolic/pair_table.h"
+#include "sparq/pair_table.h"
 
 #include <array>
 

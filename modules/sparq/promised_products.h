@@ -2,7 +2,8 @@
 #pragma once
 
 #include "reference/dot_products.h"
-#include "sparq/systolic/systolic_options.h"
+#include "sparq/pe_kind.h"
+#include "sparse/sparq_format.h"
 
 namespace lacuna::sparq {
 
