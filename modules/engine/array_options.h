@@ -11,6 +11,7 @@ struct ArrayOptions {
   unsigned output_latency =
       3;  ///< cycles of the output stage after a complete dot product left its column
   unsigned turner_latency = 4;  ///< cycles from a weight turner's first word to its first row
+  unsigned drain_columns = 1;   ///< whose results leave in one clock
 };
 
 /// Cycles from a partial sum leaving its column to the output buffer: one register.

@@ -13,6 +13,10 @@ std::uint64_t shortfall(std::uint64_t needed, std::uint64_t available) {
   return needed > available ? needed - available : 0;
 }
 
+std::uint32_t drain_clocks(const ColumnBatch& batch, std::uint32_t together) {
+  return (batch.count + together - 1) / together;
+}
+
 }  // namespace
 
 // d_{i-1} - e_{i-1} is count_{i-1} whatever happened before, so the wait of array tile i is
@@ -26,9 +30,10 @@ ArrayResult array_timing(Span<const std::uint64_t> block_cycles, Span<const Colu
   std::map<std::uint32_t, std::uint64_t>
       counts;  // of the batches that have a successor in their block
   for (const ColumnBatch& batch : batches.first(batches.size() - 1)) {
-    ++counts[batch.count];
+    ++counts[drain_clocks(batch, pipeline.drain_columns)];
   }
-  const std::uint32_t last_count = batches[batches.size() - 1].count;
+  const std::uint32_t last_count =
+      drain_clocks(batches[batches.size() - 1], pipeline.drain_columns);
   bool first_block = true;
   for (const std::uint64_t cycles : block_cycles) {
     result.busy_cycles += cycles * batches.size();
@@ -53,7 +58,7 @@ ArrayResult array_timing(Span<const std::uint64_t> block_cycles, Span<const Colu
 ArrayResult array_timing(Span<const std::uint64_t> block_cycles, Span<const ColumnBatch> batches,
                          const ArrayOptions& options, const TileOperands& operands) {
   const ArrayPipeline pipeline{options.overheads, pipeline_fill, options.output_latency,
-                               partial_sum_latency};
+                               partial_sum_latency, options.drain_columns};
   ArrayResult result =
       array_timing(block_cycles, batches, operands.geometry.step.last_chunk, pipeline);
   if (options.overheads) {
@@ -68,11 +73,11 @@ ArrayResult uneven_array_timing(Span<const std::uint64_t> tile_cycles,
                                 Span<const ColumnBatch> batches, const ArrayOptions& options,
                                 const TileOperands& operands) {
   ArrayResult result;
-  std::uint32_t before = 0;  // positions of the array tile before this one
+  std::uint32_t before = 0;  // clocks in which the array tile before this one leaves
   for (std::size_t i = 0; i < tile_cycles.size(); ++i) {
     result.busy_cycles += tile_cycles[i];
     result.drain_stall_cycles += options.overheads ? shortfall(before, tile_cycles[i]) : 0;
-    before = batches[i % batches.size()].count;
+    before = drain_clocks(batches[i % batches.size()], options.drain_columns);
   }
   if (options.overheads && !tile_cycles.empty()) {
     const unsigned latency =

@@ -17,6 +17,7 @@ struct ArrayPipeline {
   std::uint32_t fill = 3;  ///< stages before the first accumulation of a tile step
   std::uint32_t output_stage_latency = 3;  ///< after the last column has left, on the last chunk
   std::uint32_t partial_sum_latency = 1;   ///< the same on the chunks before it
+  std::uint32_t drain_columns = 1;         ///< that leave in one cycle
 };
 
 /// What one tile step takes: the cycle fields of ArrayResult, the others zero.
@@ -24,6 +25,7 @@ struct ArrayPipeline {
 /// at e_i into one output register per PE and leave one column a cycle, so the next results wait
 /// for them:
 ///     e_0 = fill + T_0,  d_i = e_i + count_i,  e_i = max(e_{i-1} + T_i, d_{i-1})
+/// (where several leave together, ceil(count_i / drain_columns) in place of count_i),
 /// and the step ends `latency` after the last d. A tile without array tiles takes no time.
 /// @param block_cycles T of every block of the channel tile
 ArrayResult array_timing(Span<const std::uint64_t> block_cycles, Span<const ColumnBatch> batches,

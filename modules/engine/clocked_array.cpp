@@ -11,11 +11,12 @@ ArrayResult ClockedArray::compute(const TileOperands& operands, Span<std::int32_
 }
 
 void ClockedArray::reset(const TileGeometry& geometry, unsigned latency,
-                         Span<std::int32_t> accumulators, unsigned sum_bits) {
+                         Span<std::int32_t> accumulators, unsigned sum_bits,
+                         unsigned drain_columns) {
   rows_ = geometry.array_rows;
   columns_ = geometry.array_columns;
-  outputs_ =
-      OutputRegisters(rows_, columns_, latency, geometry.step.channels, accumulators, sum_bits);
+  outputs_ = OutputRegisters(rows_, columns_, latency, geometry.step.channels, accumulators,
+                             sum_bits, drain_columns);
   multiplied_ = {};
   arrived_ = false;
   result_ = {};

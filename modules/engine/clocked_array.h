@@ -34,8 +34,9 @@ class ClockedArray : public ArrayModel {
   /// Empties the stages for a new step.
   /// @param latency of the output stage on this chunk
   /// @param sum_bits of what the accumulators hold, chunks before included; it wraps
+  /// @param drain_columns whose results leave in one clock
   void reset(const TileGeometry& geometry, unsigned latency, Span<std::int32_t> accumulators,
-             unsigned sum_bits = 32);
+             unsigned sum_bits = 32, unsigned drain_columns = 1);
 
   /// One clock of what comes before the first column, such as turning rows of weights into columns.
   /// @return false when nothing of it is left

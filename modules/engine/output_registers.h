@@ -17,19 +17,20 @@ struct ResultPlace {
 };
 
 /// One register per PE that takes a complete sum over, so that the accumulator can go on. Every
-/// cycle one column leaves for the output stage, which is a shift register of as many places as it
-/// has cycles, and ends in the output buffer.
+/// cycle one column (or a few) leaves for the output stage, which is a shift register of as many
+/// places as it has cycles, and ends in the output buffer.
 class OutputRegisters {
  public:
   OutputRegisters() = default;
   /// @param latency places between a column and the output buffer, at least 1
   /// @param accumulators [positions, channels] of the tile; columns are added to them
   /// @param sum_bits of an accumulator, which wraps
+  /// @param together columns that leave in one clock
   OutputRegisters(unsigned rows, unsigned columns, unsigned latency, unsigned tile_channels,
-                  Span<std::int32_t> accumulators, unsigned sum_bits = 32);
+                  Span<std::int32_t> accumulators, unsigned sum_bits = 32, unsigned together = 1);
 
-  /// One clock: the oldest column reaches the buffer, all others move on, the next one leaves its
-  /// register.
+  /// One clock: the oldest columns reach the buffer, all others move on, the next ones leave their
+  /// registers.
   void clock();
   /// True when every column has left, so that the registers can be loaded in the same clock.
   bool free() const { return next_column_ >= place_.positions; }
@@ -43,23 +44,26 @@ class OutputRegisters {
   void flush();
 
  private:
-  struct Column {
+  /// Columns that left in one clock.
+  struct Group {
     bool valid = false;
     std::uint32_t position = 0;
     std::uint32_t first_channel = 0;
-    std::vector<std::int32_t> sums;
+    std::uint32_t channels = 0;
+    std::vector<std::int32_t> sums;  ///< [columns, channels]
   };
-  void write(const Column& column);
-  void take_column(Column& column);
+  void write(const Group& group);
+  void take_columns(Group& group);
 
   unsigned rows_ = 0;
   unsigned tile_channels_ = 0;
   unsigned unused_bits_ = 0;  // of 32
+  unsigned together_ = 1;
   Span<std::int32_t> accumulators_;
   std::vector<std::int32_t> values_;
   ResultPlace place_;
   std::uint32_t next_column_ = 0;
-  std::vector<Column> stages_;  // of the output stage, youngest first
+  std::vector<Group> stages_;  // of the output stage, youngest first
   unsigned in_flight_ = 0;
 };
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "baselines/highlight/highlight.h"
 
-#include "baselines/tensor_core/structured_packer.h"
 #include "baselines/tensor_core/tensor_core.h"
+#include "engine/structured_packer.h"
 
 namespace lacuna::baselines {
 
@@ -28,8 +28,8 @@ engine::PreparedLayer Highlight::prepare(const workload::Layer& layer, const Ten
                                          engine::AddressAllocator& memory) {
   const sparse::HssFormat format =
       layer.compress ? params_.format_of(layer.name) : sparse::HssFormat{};
-  return prepare_structured(layer, weights, limits(options), format, highlight_slots,
-                            controller_of(params_.pe_array.controller).period, memory);
+  return engine::prepare_structured(layer, weights, limits(options), format, highlight_slots,
+                                    pace_of(params_.pe_array), memory);
 }
 
 engine::Resources Highlight::resources() const {

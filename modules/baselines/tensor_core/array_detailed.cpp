@@ -12,7 +12,8 @@ void DetailedFragmentArray::begin(const engine::TileOperands& operands,
   reset(*geometry_, step.last_chunk ? options_.array.output_latency : engine::partial_sum_latency,
         accumulators);
   activations_.emplace(*geometry_, operands.activations);
-  weights_ = FragmentWeights(operands, options_);
+  weights_ = engine::SelectedWeights(operands, fragment_values, options_.window_slots,
+                                     options_.array.turner_latency);
   turning_ = options_.array.overheads && step.load_weights;
   if (!turning_) {
     weights_.finish_turning();
@@ -98,7 +99,7 @@ void DetailedFragmentArray::select(const FragmentStep& step) {
         fedp.column = octet_column + step.first_column + i / 4;
         for (unsigned lane = 0; lane < fedp_lanes && fedp.row < rows() && fedp.column < columns();
              ++lane) {
-          const FragmentWeight& weight = fetched_.rows[fedp.row][step.first_lane + lane];
+          const engine::SelectedWeight& weight = fetched_.rows[fedp.row][step.first_lane + lane];
           const std::vector<std::int16_t>& operands = fetched_.columns[fedp.column];
           fedp.weights[lane] = weight.weight;
           fedp.activations[lane] =

@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "baselines/tensor_core/fragment.h"
-#include "baselines/tensor_core/fragment_weights.h"
 #include "engine/activation_reader.h"
 #include "engine/clocked_array.h"
 #include "engine/pass_sequencer.h"
+#include "engine/selected_weights.h"
 
 namespace lacuna::baselines {
 
@@ -25,7 +25,7 @@ class DetailedFragmentArray final : public engine::ClockedArray {
   void begin(const engine::TileOperands& operands, Span<std::int32_t> accumulators) override;
 
  private:
-  using RowOperands = std::array<FragmentWeight, fragment_values>;
+  using RowOperands = std::array<engine::SelectedWeight, fragment_values>;
   /// Operand registers of all octets, and the controller's state.
   struct Fetched {
     engine::ColumnTag tag;
@@ -63,7 +63,7 @@ class DetailedFragmentArray final : public engine::ClockedArray {
   FragmentOptions options_;
   std::optional<engine::TileGeometry> geometry_;
   bool turning_ = false;
-  FragmentWeights weights_;
+  engine::SelectedWeights weights_;
   std::optional<engine::ActivationReader> activations_;
   engine::PassSequencer sequencer_;
   std::vector<std::int32_t> sums_;  // the C buffers, [columns, rows]

@@ -1,45 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "baselines/tensor_core/array_fast.h"
 
-#include <algorithm>
-
-#include "baselines/tensor_core/structured_tile.h"
 #include "engine/array_timing.h"
 #include "engine/dense_rows.h"
-#include "sparse/hss_row.h"
+#include "engine/structured_rows.h"
 
 namespace lacuna::baselines {
-namespace {
-
-Span<const std::uint8_t> row_of(Span<const std::uint8_t> bytes, std::size_t first,
-                                std::size_t size) {
-  const std::size_t start = std::min(first, bytes.size());
-  return bytes.subspan(start, std::min(size, bytes.size() - start));
-}
-
-/// The rows of a structured tile as dense ones, [channels, phase + elements].
-std::vector<std::int8_t> decode_rows(const engine::TileOperands& operands,
-                                     const StructuredLayout& layout) {
-  const engine::TileStep& step = operands.geometry.step;
-  const std::size_t stride = std::size_t{layout.phase} + step.elements;
-  std::vector<std::int8_t> rows(step.channels * stride);
-  for (std::size_t channel = 0; channel < step.channels; ++channel) {
-    const Span<const std::uint8_t> values =
-        row_of(operands.weights, channel * layout.value_row_bytes, layout.value_row_bytes);
-    const Span<const std::uint8_t> indices =
-        row_of(operands.metadata, structured_header_bytes + channel * layout.index_row_bytes,
-               layout.index_row_bytes);
-    const sparse::HssRow row =
-        sparse::unpack_hss({reinterpret_cast<const std::int8_t*>(values.data()), values.size()},
-                           indices, layout.windows, layout.format);
-    sparse::decode_hss(row, layout.format,
-                       Span<std::int8_t>(rows).subspan(channel * stride, stride));
-  }
-  return rows;
-}
-
-}  // namespace
-
 engine::ArrayResult FastFragmentArray::compute(const engine::TileOperands& operands,
                                                Span<std::int32_t> accumulators) {
   const Cached& weights = prepared(operands);
@@ -85,13 +51,12 @@ void FastFragmentArray::decode(const engine::TileOperands& operands, Cached& to)
     to.passes = (step.elements + fragment_values - 1) / fragment_values;
     return;
   }
-  const StructuredLayout layout =
-      structured_layout(structured_format(operands.metadata), step.first_element, step.elements);
-  const std::vector<std::int8_t> rows = decode_rows(operands, layout);
-  to.panel.set(0, step.channels, Span<const std::int8_t>(rows).subspan(layout.phase),
-               std::size_t{layout.phase} + step.elements);
-  to.passes = structured_passes(layout, options_.window_slots);
-  to.pass_elements = fragment_values / options_.window_slots * layout.format.window_elements();
+  const engine::StructuredRows rows(operands);
+  const engine::StructuredLayout& layout = rows.layout();
+  const unsigned windows = fragment_values / options_.window_slots;
+  to.panel.set(0, step.channels, rows.rows(), rows.stride());
+  to.passes = structured_passes(layout, windows);
+  to.pass_elements = windows * layout.format.window_elements();
 }
 
 }  // namespace lacuna::baselines

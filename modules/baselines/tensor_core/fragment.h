@@ -55,7 +55,7 @@ inline FragmentController controller_of(ControllerKind kind) {
 struct FragmentOptions {
   engine::ArrayOptions array;
   FragmentController controller;
-  /// Weights of a pruning window that the operand selection takes (baselines/tensor_core/structured_tile.h); 0: dense only.
+  /// Weights of a pruning window that the operand selection takes (engine/structured_tile.h); 0: dense only.
   unsigned window_slots = 0;
 };
 

@@ -7,6 +7,7 @@
 #include "baselines/tensor_core/fragment.h"
 #include "engine/array_model.h"
 #include "engine/array_system_params.h"
+#include "engine/dense_rows.h"
 
 namespace lacuna::baselines {
 
@@ -56,6 +57,11 @@ struct TensorCoreParams : FragmentSystemParams {
   }
   void validate(Validation& check) const { validate_buffers(check, pe_array); }
 };
+
+/// How fast an array of octets takes weights.
+inline engine::PassPace pace_of(const FragmentArrayParams& array) {
+  return {fragment_values, controller_of(array.controller).period};
+}
 
 /// The body that a platform asks for.
 /// @throws Error (bad_input) on one that there is not

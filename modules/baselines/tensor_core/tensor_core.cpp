@@ -46,8 +46,7 @@ TensorCore::TensorCore(const sc_core::sc_module_name& name, const TensorCorePara
 engine::PreparedLayer TensorCore::prepare(const workload::Layer& layer, const Tensor& weights,
                                           const engine::PrepareOptions& options,
                                           engine::AddressAllocator& memory) {
-  const unsigned period = controller_of(params_.pe_array.controller).period;
-  return engine::prepare_dense_rows(layer, weights, limits(options), {fragment_values, period},
+  return engine::prepare_dense_rows(layer, weights, limits(options), pace_of(params_.pe_array),
                                     memory);
 }
 

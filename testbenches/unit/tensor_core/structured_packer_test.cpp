@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "baselines/tensor_core/structured_packer.h"
+#include "engine/structured_packer.h"
 
 #include <catch2/catch.hpp>
 
@@ -71,7 +71,8 @@ TEST_CASE("both bodies compute from packed tiles what the pruned weights say, in
         sparse::HssFormat{{4, 5}, {2, 2}}, sparse::HssFormat{{4, 4}, {2, 4}}}) {
     FragmentOptions options;
     options.window_slots = highlight_slots;
-    const StructuredPacker packer(format, 4, highlight_slots, 32, layer.shape, weights);
+    const engine::StructuredPacker packer(format, 4, highlight_slots, {16, 32}, layer.shape,
+                                          weights);
     const engine::PackedTiles tiles = packer.pack(layer.mapping);
     const Tensor decoded = packer.decoded_weights();
     const Span<const std::int16_t> values = decoded.elements<std::int16_t>();
@@ -124,7 +125,7 @@ TEST_CASE("pruning loses what the format does not keep, and says so") {
   Tensor weights(DataType::int8, {1, 4});
   const std::array<std::int8_t, 4> values = {1, -4, 3, 2};
   std::copy(values.begin(), values.end(), weights.elements<std::int8_t>().begin());
-  const StructuredPacker packer({{1, 1}, {2, 4}}, 8, 2, 32, shape, weights);
+  const engine::StructuredPacker packer({{1, 1}, {2, 4}}, 8, 2, {16, 32}, shape, weights);
   CHECK(packer.squared_error() == 1 + 4);
   const Tensor decoded = packer.decoded_weights();
   const Span<const std::int16_t> kept = decoded.elements<std::int16_t>();
@@ -137,8 +138,12 @@ TEST_CASE("weights of another layer are refused") {
   shape.out_channels = 4;
   RandomBits random(1);
   const sparse::HssFormat format{{1, 1}, {2, 4}};
-  CHECK_THROWS_AS(StructuredPacker(format, 8, 2, 32, shape, random_weights({4, 9}, random)), Error);
-  CHECK_THROWS_AS(StructuredPacker(format, 8, 2, 32, shape, random_weights({5, 8}, random)), Error);
+  CHECK_THROWS_AS(
+      engine::StructuredPacker(format, 8, 2, {16, 32}, shape, random_weights({4, 9}, random)),
+      Error);
+  CHECK_THROWS_AS(
+      engine::StructuredPacker(format, 8, 2, {16, 32}, shape, random_weights({5, 8}, random)),
+      Error);
 }
 
 TEST_CASE("by default the three machines have 512 multipliers and 256 KiB") {

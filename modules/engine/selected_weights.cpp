@@ -1,27 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "baselines/tensor_core/fragment_weights.h"
+#include "engine/selected_weights.h"
 
-namespace lacuna::baselines {
+namespace lacuna::engine {
 
-FragmentWeights::FragmentWeights(const engine::TileOperands& operands,
-                                 const FragmentOptions& options)
-    : slots_(options.window_slots), channels_(operands.geometry.step.channels) {
+SelectedWeights::SelectedWeights(const TileOperands& operands, unsigned values, unsigned slots,
+                                 unsigned turner_latency)
+    : values_of_pass_(values), slots_(slots), channels_(operands.geometry.step.channels) {
   if (slots_ == 0 || operands.metadata.empty()) {
-    turner_ = engine::WeightTurner(operands, options.array.turner_latency);
+    turner_ = WeightTurner(operands, turner_latency);
     return;
   }
-  const engine::TileStep& step = operands.geometry.step;
+  const TileStep& step = operands.geometry.step;
   layout_ =
       structured_layout(structured_format(operands.metadata), step.first_element, step.elements);
   values_ = operands.weights;
   indices_ = operands.metadata;
 }
 
-std::uint32_t FragmentWeights::pass_elements() const {
-  return layout_ ? fragment_values / slots_ * layout_->format.window_elements() : fragment_values;
+std::uint32_t SelectedWeights::pass_elements() const {
+  return layout_ ? values_of_pass_ / slots_ * layout_->format.window_elements() : values_of_pass_;
 }
 
-FragmentWeight FragmentWeights::weight(std::uint32_t channel, std::uint32_t pass,
+SelectedWeight SelectedWeights::weight(std::uint32_t channel, std::uint32_t pass,
                                        unsigned slot) const {
   if (channel >= channels_) {
     return {};
@@ -29,15 +29,15 @@ FragmentWeight FragmentWeights::weight(std::uint32_t channel, std::uint32_t pass
   if (layout_) {
     return selected(channel, pass, slot);
   }
-  return {static_cast<std::int8_t>(turner_.weight(channel, pass * fragment_values + slot)),
+  return {static_cast<std::int8_t>(turner_.weight(channel, pass * values_of_pass_ + slot)),
           static_cast<std::uint16_t>(slot)};
 }
 
-FragmentWeight FragmentWeights::selected(std::uint32_t channel, std::uint32_t pass,
+SelectedWeight SelectedWeights::selected(std::uint32_t channel, std::uint32_t pass,
                                          unsigned slot) const {
   const sparse::HssFormat& format = layout_->format;
   const std::uint32_t window_of_pass = slot / slots_;
-  const std::uint32_t window = pass * (fragment_values / slots_) + window_of_pass;
+  const std::uint32_t window = pass * (values_of_pass_ / slots_) + window_of_pass;
   const unsigned of_window = slot % slots_;
   if (of_window >= format.kept_values() || window >= layout_->windows) {
     return {};
@@ -62,7 +62,7 @@ FragmentWeight FragmentWeights::selected(std::uint32_t channel, std::uint32_t pa
 }
 
 /// Bits `bit` and up of a channel's row of indices.
-unsigned FragmentWeights::index(std::uint32_t channel, std::uint64_t bit, unsigned bits) const {
+unsigned SelectedWeights::index(std::uint32_t channel, std::uint64_t bit, unsigned bits) const {
   const std::size_t row = structured_header_bytes + std::size_t{channel} * layout_->index_row_bytes;
   unsigned value = 0;
   for (unsigned i = 0; i < bits; ++i) {
@@ -73,4 +73,4 @@ unsigned FragmentWeights::index(std::uint32_t channel, std::uint64_t bit, unsign
   return value;
 }
 
-}  // namespace lacuna::baselines
+}  // namespace lacuna::engine

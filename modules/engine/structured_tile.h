@@ -14,7 +14,7 @@
 #include "engine/tile.h"
 #include "sparse/hss_format.h"
 
-namespace lacuna::baselines {
+namespace lacuna::engine {
 
 inline constexpr std::uint32_t structured_header_bytes = 16;
 
@@ -33,7 +33,7 @@ StructuredLayout structured_layout(const sparse::HssFormat& format, std::uint32_
 /// @throws Error (stuck) when these are no ratios
 sparse::HssFormat structured_format(Span<const std::uint8_t> metadata);
 
-/// Fragments that a row takes: each holds 16 / `slots` windows.
-std::uint32_t structured_passes(const StructuredLayout& layout, unsigned slots);
+/// Passes that a row takes. @param windows of a pass
+std::uint32_t structured_passes(const StructuredLayout& layout, unsigned windows);
 
-}  // namespace lacuna::baselines
+}  // namespace lacuna::engine

@@ -1,28 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "baselines/tensor_core/structured_packer.h"
+#include "engine/structured_packer.h"
 
 #include <algorithm>
 #include <array>
 
 #include <fmt/format.h>
 
-#include "baselines/tensor_core/fragment.h"
-#include "baselines/tensor_core/structured_tile.h"
 #include "core/error.h"
 #include "engine/dense_rows.h"
 #include "engine/placement.h"
+#include "engine/structured_tile.h"
 #include "sparse/hss_row.h"
 #include "sparse/weight_order.h"
 
-namespace lacuna::baselines {
+namespace lacuna::engine {
 
 StructuredPacker::StructuredPacker(const sparse::HssFormat& format, unsigned rows, unsigned slots,
-                                   unsigned period, const workload::LayerShape& shape,
+                                   PassPace pace, const workload::LayerShape& shape,
                                    const Tensor& weights)
     : format_(format),
       rows_(rows),
-      slots_(slots),
-      period_(period),
+      windows_(pace.lanes / slots),
+      cycles_(pace.cycles),
       shape_(shape),
       tensor_shape_(weights.shape()) {
   const sparse::WeightDimensions dimensions = sparse::weight_dimensions(weights.shape());
@@ -47,17 +46,17 @@ StructuredPacker::StructuredPacker(const sparse::HssFormat& format, unsigned row
 }
 
 std::uint32_t StructuredPacker::elements(std::uint32_t first_group, std::uint32_t groups) const {
-  const std::uint64_t first = std::uint64_t{first_group} * engine::reduction_group;
-  return static_cast<std::uint32_t>(std::min<std::uint64_t>(
-      std::uint64_t{groups} * engine::reduction_group, shape_.reduction() - first));
+  const std::uint64_t first = std::uint64_t{first_group} * reduction_group;
+  return static_cast<std::uint32_t>(
+      std::min<std::uint64_t>(std::uint64_t{groups} * reduction_group, shape_.reduction() - first));
 }
 
 std::uint64_t StructuredPacker::weights_bytes(std::uint32_t /*conv_group*/,
                                               std::uint32_t /*first_block*/, std::uint32_t blocks,
                                               std::uint32_t first_group,
                                               std::uint32_t groups) const {
-  const StructuredLayout layout = structured_layout(format_, first_group * engine::reduction_group,
-                                                    elements(first_group, groups));
+  const StructuredLayout layout =
+      structured_layout(format_, first_group * reduction_group, elements(first_group, groups));
   return std::uint64_t{blocks} * rows_ * layout.value_row_bytes;
 }
 
@@ -65,25 +64,25 @@ std::uint64_t StructuredPacker::metadata_bytes(std::uint32_t /*conv_group*/,
                                                std::uint32_t /*first_block*/, std::uint32_t blocks,
                                                std::uint32_t first_group,
                                                std::uint32_t groups) const {
-  const StructuredLayout layout = structured_layout(format_, first_group * engine::reduction_group,
-                                                    elements(first_group, groups));
+  const StructuredLayout layout =
+      structured_layout(format_, first_group * reduction_group, elements(first_group, groups));
   return structured_header_bytes + std::uint64_t{blocks} * rows_ * layout.index_row_bytes;
 }
 
 std::uint64_t StructuredPacker::compute_cycles(std::uint32_t /*conv_group*/,
                                                std::uint32_t /*block*/, std::uint32_t first_group,
                                                std::uint32_t groups) const {
-  const StructuredLayout layout = structured_layout(format_, first_group * engine::reduction_group,
-                                                    elements(first_group, groups));
-  return std::uint64_t{structured_passes(layout, slots_)} * period_;
+  const StructuredLayout layout =
+      structured_layout(format_, first_group * reduction_group, elements(first_group, groups));
+  return std::uint64_t{structured_passes(layout, windows_)} * cycles_;
 }
 
-engine::PackedTiles StructuredPacker::pack(const engine::Mapping& mapping) const {
-  engine::PackedTiles packed;
+PackedTiles StructuredPacker::pack(const Mapping& mapping) const {
+  PackedTiles packed;
   const std::uint32_t channels = shape_.group_out_channels();
   const std::uint32_t reduction = shape_.reduction();
   const std::uint32_t tile_rows = mapping.blocks_per_tile * rows_;
-  const std::uint32_t chunk = mapping.groups_per_chunk * engine::reduction_group;
+  const std::uint32_t chunk = mapping.groups_per_chunk * reduction_group;
   for (std::uint32_t group = 0; group < shape_.groups; ++group) {
     for (std::uint32_t channel = 0; channel < channels; channel += tile_rows) {
       for (std::uint32_t element = 0; element < reduction; element += chunk) {
@@ -96,7 +95,7 @@ engine::PackedTiles StructuredPacker::pack(const engine::Mapping& mapping) const
   return packed;
 }
 
-void StructuredPacker::add_tile(const Part& part, engine::PackedTiles& packed) const {
+void StructuredPacker::add_tile(const Part& part, PackedTiles& packed) const {
   const StructuredLayout layout = structured_layout(format_, part.first_element, part.elements);
   const std::size_t slots = std::size_t{(part.channels + rows_ - 1) / rows_} * rows_;
   std::vector<std::uint8_t> values(slots * layout.value_row_bytes, 0);
@@ -124,21 +123,20 @@ Tensor StructuredPacker::decoded_weights() const {
   return sparse::channels_first(wide, tensor_shape_);
 }
 
-engine::PreparedLayer prepare_structured(const workload::Layer& layer, const Tensor& weights,
-                                         const engine::MapperLimits& limits,
-                                         const sparse::HssFormat& format, unsigned slots,
-                                         unsigned period, engine::AddressAllocator& memory) {
+PreparedLayer prepare_structured(const workload::Layer& layer, const Tensor& weights,
+                                 const MapperLimits& limits, const sparse::HssFormat& format,
+                                 unsigned slots, PassPace pace, AddressAllocator& memory) {
   if (layer.weight_storage != workload::WeightStorage::offline || format.dense()) {
-    return engine::prepare_dense_rows(layer, weights, limits, {fragment_values, period}, memory);
+    return prepare_dense_rows(layer, weights, limits, pace, memory);
   }
-  const StructuredPacker packer(format, limits.array_rows, slots, period, layer.shape, weights);
-  engine::PreparedLayer prepared;
-  engine::map_job(layer.shape, limits, packer, prepared.job);
-  prepared.channel_order = engine::natural_channel_order(layer.shape, limits.array_rows);
+  const StructuredPacker packer(format, limits.array_rows, slots, pace, layer.shape, weights);
+  PreparedLayer prepared;
+  map_job(layer.shape, limits, packer, prepared.job);
+  prepared.channel_order = natural_channel_order(layer.shape, limits.array_rows);
   prepared.decoded_weights = packer.decoded_weights();
   prepared.squared_error = packer.squared_error();
-  engine::place_tiles(packer.pack(prepared.job.mapping), memory, prepared);
+  place_tiles(packer.pack(prepared.job.mapping), memory, prepared);
   return prepared;
 }
 
-}  // namespace lacuna::baselines
+}  // namespace lacuna::engine

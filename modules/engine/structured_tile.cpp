@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "baselines/tensor_core/structured_tile.h"
+#include "engine/structured_tile.h"
 
-#include "baselines/tensor_core/fragment.h"
 #include "core/error.h"
 #include "engine/dense_rows.h"
 #include "sparse/hss_row.h"
 
-namespace lacuna::baselines {
+namespace lacuna::engine {
 namespace {
 
 std::uint32_t whole_words(std::size_t bytes) {
-  return static_cast<std::uint32_t>((bytes + engine::row_alignment - 1) / engine::row_alignment *
-                                    engine::row_alignment);
+  return static_cast<std::uint32_t>((bytes + row_alignment - 1) / row_alignment * row_alignment);
 }
 
 sparse::KeepRatio ratio_at(Span<const std::uint8_t> metadata, std::size_t at) {
@@ -42,9 +40,8 @@ sparse::HssFormat structured_format(Span<const std::uint8_t> metadata) {
   return {ratio_at(metadata, 0), ratio_at(metadata, 2)};
 }
 
-std::uint32_t structured_passes(const StructuredLayout& layout, unsigned slots) {
-  const std::uint32_t windows_of_pass = fragment_values / slots;
-  return (layout.windows + windows_of_pass - 1) / windows_of_pass;
+std::uint32_t structured_passes(const StructuredLayout& layout, unsigned windows) {
+  return (layout.windows + windows - 1) / windows;
 }
 
-}  // namespace lacuna::baselines
+}  // namespace lacuna::engine
