@@ -21,7 +21,9 @@
 #include "noc/noc_traffic.h"
 #include "noc/ring.h"
 #include "noc/xy_multicast_bus.h"
+#include "sparq/sparse_tensor_core/sparse_tensor_core.h"
 #include "sparq/systolic/systolic.h"
+#include "sparq/tensor_core/tensor_core.h"
 #include "sparsynergy/sparsynergy.h"
 #include "traffic/access_script.h"
 #include "traffic/trace_player.h"
@@ -43,6 +45,8 @@ const std::vector<tlm::ModuleType>& module_types() {
       sparsynergy::module_type(),
       baselines::ant_module_type(),
       sparq::systolic_module_type(),
+      sparq::tensor_core_module_type(),
+      sparq::sparse_tensor_core_module_type(),
       memory::dram_type(),
       memory::rank_registers_type(),
       noc::crossbar_type(),

@@ -76,7 +76,8 @@ std::vector<std::string> all_machines() {
   std::vector<std::string> files;
   for (const char* name :
        {"stripes", "bitvert", "bitvert_conservative", "pragmatic", "bitlet", "bitwave_bbs", "ant",
-        "sparten", "bitwave_sparsynergy", "tensor_core", "sparse_tensor_core", "highlight"}) {
+        "sparten", "bitwave_sparsynergy", "tensor_core", "sparse_tensor_core", "highlight",
+        "sparq_sa", "sparq_tc", "sparq_stc"}) {
     files.push_back(std::string(LACUNA_SOURCE_DIR "/platforms/") + name + ".yaml");
   }
   return files;

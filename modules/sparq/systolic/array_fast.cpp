@@ -2,7 +2,6 @@
 #include "sparq/systolic/array_fast.h"
 
 #include "engine/dense_rows.h"
-#include "engine/im2col.h"
 #include "engine/weight_turner.h"
 #include "engine/wrapped_sum.h"
 #include "sparq/systolic/stream_timing.h"
@@ -18,16 +17,17 @@ engine::ArrayResult FastSystolicArray::compute(const engine::TileOperands& opera
   const engine::TileStep& step = geometry.step;
   const PassRule rule = pass_rule(options_, operands.reduced_activations);
   const Cached& weights = prepared(operands, rule.pairs);
-  const std::vector<std::uint32_t> nonzero = gather(operands);
+  activations_.gather(operands);
+  const std::vector<std::uint32_t> nonzero = activations_.nonzero();
 
   sums_.assign(std::size_t{geometry.positions()} * step.channels, 0);
   if (rule.pairs && options_.pe == PeKind::sysmt) {
-    add_product(geometry, weights.alone);
+    activations_.add_product(weights.alone, sums_);
   }
   if (rule.pairs) {
-    table_.reduce(rows_, step.elements);
+    table_.reduce(activations_.rows(), step.elements);
   }
-  add_product(geometry, weights.panel);
+  activations_.add_product(weights.panel, sums_);
   engine::add_wrapped(sums_, options_.array.accumulator_bits, accumulators);
 
   const std::vector<StreamTile> tiles = stream_tiles(geometry, rule);
@@ -41,9 +41,7 @@ engine::ArrayResult FastSystolicArray::compute(const engine::TileOperands& opera
   const std::uint64_t pes = std::uint64_t{geometry.array_rows} * geometry.array_columns;
   result.pe_cycles = result.busy_cycles * pes;
   result.lane_cycles = result.pe_cycles * rule.elements;
-  for (std::size_t e = 0; e < nonzero.size(); ++e) {
-    result.effective_macs += std::uint64_t{nonzero[e]} * weights.nonzero[e];
-  }
+  result.effective_macs = effective_products(nonzero, weights.nonzero);
   result.effectual_lane_cycles = result.effective_macs;
   const std::uint64_t clocks = rule.pairs ? 1 : rule.full_clocks;  // in which a pass is multiplied
   const std::uint64_t working =
@@ -51,43 +49,6 @@ engine::ArrayResult FastSystolicArray::compute(const engine::TileOperands& opera
   result.inter_pe_idle = result.lane_cycles - working;
   result.intra_pe_idle = working - result.effectual_lane_cycles;
   return result;
-}
-
-std::vector<std::uint32_t> FastSystolicArray::gather(const engine::TileOperands& operands) {
-  const engine::TileGeometry& geometry = operands.geometry;
-  const std::size_t elements = geometry.step.elements;
-  rows_.resize(geometry.positions() * elements);
-  engine::gather_activations(geometry.shape, geometry.window, geometry.step, operands.activations,
-                             Span<std::uint8_t>(rows_), elements);
-  std::vector<std::uint32_t> nonzero(elements, 0);
-  for (std::size_t first = 0; first < rows_.size(); first += elements) {
-    const std::uint8_t* row = rows_.data() + first;
-    for (std::size_t e = 0; e < elements; ++e) {
-      nonzero[e] += row[e] != 0 ? 1 : 0;
-    }
-  }
-  return nonzero;
-}
-
-/// sums_ += rows_ x weights^T; the rows are an image of one row of pixels for the panel.
-void FastSystolicArray::add_product(const engine::TileGeometry& geometry,
-                                    const engine::WeightPanel& weights) {
-  const std::uint32_t elements = geometry.step.elements;
-  workload::LayerShape shape;
-  shape.in_channels = elements;
-  shape.in_width = geometry.positions();
-  shape.out_channels = geometry.step.channels;
-  engine::TileStep step;
-  step.height = 1;
-  step.width = geometry.positions();
-  step.elements = elements;
-  engine::ActivationWindow window;
-  window.rows = 1;
-  window.columns = geometry.positions();
-  window.channels = elements;
-  window.is_signed = geometry.window.is_signed;
-  panel_.gather(shape, window, step, rows_);
-  weights.multiply_add(panel_, sums_);
 }
 
 const FastSystolicArray::Cached& FastSystolicArray::prepared(const engine::TileOperands& operands,

@@ -7,6 +7,7 @@
 
 #include "engine/closed_form_array.h"
 #include "engine/gemm.h"
+#include "sparq/activation_rows.h"
 #include "sparq/pair_table.h"
 #include "sparq/systolic/systolic_options.h"
 
@@ -32,16 +33,12 @@ class FastSystolicArray final : public engine::ClosedFormArray {
   };
   const Cached& prepared(const engine::TileOperands& operands, bool pairs);
   void split_pairs(const engine::TileOperands& operands, Cached& to) const;
-  /// Gathers the step's activations. @return for every element, positions where it is not zero
-  std::vector<std::uint32_t> gather(const engine::TileOperands& operands);
-  void add_product(const engine::TileGeometry& geometry, const engine::WeightPanel& weights);
 
   SystolicOptions options_;
   PairTable table_;
   std::unique_ptr<Cached> cached_;
   unsigned pass_elements_ = 1;
-  std::vector<std::uint8_t> rows_;  // activations [positions, elements]
-  engine::ActivationPanel panel_;
+  ActivationRows activations_;
   std::vector<std::int32_t> sums_;
   std::uint64_t drain_left_ = 0;
 };

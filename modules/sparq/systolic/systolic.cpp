@@ -6,6 +6,7 @@
 #include "sparq/promised_products.h"
 #include "sparq/systolic/array_detailed.h"
 #include "sparq/systolic/array_fast.h"
+#include "sparq/technology_entry.h"
 
 namespace lacuna::sparq {
 namespace {
@@ -23,27 +24,13 @@ std::unique_ptr<engine::ArrayModel> make_body(const SystolicParams& params) {
   }
 }
 
-/// The technology entry of a PE.
-std::string pe_entry(const SystolicParams& params) {
-  switch (params.pe) {
-    case PeKind::dense:
-      return "sparq.pe.dense";
-    case PeKind::two_4b:
-      return "sparq.pe.two_4b";
-    case PeKind::sysmt:
-      return "sparq.pe.sysmt";
-    case PeKind::sparq:
-      break;
-  }
-  return "sparq.pe." + std::to_string(params.sparq.placements) + "opt";
-}
-
 engine::ArrayAcceleratorParts parts(const SystolicParams& params) {
   engine::ArrayAcceleratorParts parts;
   parts.body = [&params](const std::string&) { return make_body(params); };
   const std::string width = params.pe == PeKind::dense ? ".dense" : "";
-  parts.technology = {pe_entry(params), "sparq.row_registers" + width,
-                      "sparq.column_registers" + width, "", "sparq.transposer"};
+  parts.technology = {pe_entry("sparq.pe", params.pe, params.sparq.placements),
+                      "sparq.row_registers" + width, "sparq.column_registers" + width, "",
+                      "sparq.transposer"};
   parts.rows = params.pe_array.rows;
   parts.columns = params.pe_array.columns;
   parts.blocks = params.blocks(params.pe_array);

@@ -68,21 +68,6 @@ std::string broken(const SystolicTile& tile, const engine::ArrayResult& result) 
   return names;
 }
 
-void refill(SystolicTile& tile, Zeros zeros, RandomBits& random) {
-  refill_activations(tile, zeros, random);
-  // What every position's operands are now, read with one channel of weight 1 at a time, would be a body's own work; padding
-  // and place are the same, so zeros go to zeros and others to what lies where they lay.
-  for (std::int32_t& operand : tile.operands) {
-    operand = 0;
-  }
-  const engine::ActivationReader reader(tile.geometry, tile.activations);
-  const std::size_t elements = tile.geometry.step.elements;
-  for (std::size_t i = 0; i < tile.operands.size(); ++i) {
-    tile.operands[i] = reader.read(static_cast<std::uint32_t>(i / elements),
-                                   static_cast<std::uint32_t>(i % elements));
-  }
-}
-
 }  // namespace
 
 TEST_CASE("fast and detailed agree with each other and with a direct convolution on random tiles") {
