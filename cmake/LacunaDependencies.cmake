@@ -10,6 +10,8 @@ find_package(Boost 1.74 REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(HWY REQUIRED IMPORTED_TARGET GLOBAL libhwy)
 add_library(lacuna::highway ALIAS PkgConfig::HWY)
+find_package(Eigen3 3.4 REQUIRED NO_MODULE)
+add_library(lacuna::eigen ALIAS Eigen3::Eigen)
 
 # Debian's dnnl-config.cmake insists on the OpenCL headers, which serve graphics processors only.
 find_path(DNNL_INCLUDE_DIR oneapi/dnnl/dnnl.hpp REQUIRED)

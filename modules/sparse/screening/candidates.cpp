@@ -8,12 +8,35 @@
 namespace lacuna::sparse::screening {
 namespace {
 
-/// The count-th largest of the sums; count in 1 .. sums.size().
-std::int32_t nth_largest(Span<const std::int32_t> sums, std::size_t count) {
-  std::vector<std::int32_t> copy(sums.begin(), sums.end());
+/// The count-th largest of the values; count in 1 .. values.size().
+template <class T>
+T nth_largest(Span<const T> values, std::size_t count) {
+  std::vector<T> copy(values.begin(), values.end());
   const auto nth = copy.begin() + static_cast<std::ptrdiff_t>(count - 1);
   std::nth_element(copy.begin(), nth, copy.end(), std::greater<>());
   return *nth;
+}
+
+template <class T>
+std::vector<std::uint32_t> top(Span<const T> values, std::size_t count) {
+  std::vector<std::uint32_t> chosen;
+  count = std::min(count, values.size());
+  if (count == 0) {
+    return chosen;
+  }
+  const T least = nth_largest(values, count);
+  const auto greater = static_cast<std::size_t>(
+      std::count_if(values.begin(), values.end(), [&](T value) { return value > least; }));
+  std::size_t ties = count - greater;
+  chosen.reserve(count);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (values[i] < least || (values[i] == least && ties == 0)) {
+      continue;
+    }
+    ties -= values[i] == least ? 1 : 0;
+    chosen.push_back(static_cast<std::uint32_t>(i));
+  }
+  return chosen;
 }
 
 }  // namespace
@@ -30,24 +53,11 @@ std::vector<std::uint32_t> filter_candidates(Span<const std::int32_t> sums,
 }
 
 std::vector<std::uint32_t> top_candidates(Span<const std::int32_t> sums, std::size_t count) {
-  std::vector<std::uint32_t> candidates;
-  if (count == 0 || sums.empty()) {
-    return candidates;
-  }
-  count = std::min(count, sums.size());
-  const std::int32_t least = nth_largest(sums, count);
-  const auto greater = static_cast<std::size_t>(
-      std::count_if(sums.begin(), sums.end(), [&](std::int32_t sum) { return sum > least; }));
-  std::size_t ties = count - greater;
-  candidates.reserve(count);
-  for (std::size_t i = 0; i < sums.size(); ++i) {
-    if (sums[i] < least || (sums[i] == least && ties == 0)) {
-      continue;
-    }
-    ties -= sums[i] == least ? 1 : 0;
-    candidates.push_back(static_cast<std::uint32_t>(i));
-  }
-  return candidates;
+  return top(sums, count);
+}
+
+std::vector<std::uint32_t> top_outputs(Span<const float> outputs, std::size_t count) {
+  return top(outputs, count);
 }
 
 std::int32_t tune_threshold(Span<const std::int32_t> sums, std::size_t count) {

@@ -18,6 +18,9 @@ std::vector<std::uint32_t> filter_candidates(Span<const std::int32_t> sums, std:
 /// lower numbers.
 std::vector<std::uint32_t> top_candidates(Span<const std::int32_t> sums, std::size_t count);
 
+/// The same of real outputs; none may be not-a-number.
+std::vector<std::uint32_t> top_outputs(Span<const float> outputs, std::size_t count);
+
 /// The highest threshold that at least `count` of the sums are greater than; for sums of several
 /// contexts of a validation set, count is for all of them together. Without so many sums it is one
 /// below the least of them.

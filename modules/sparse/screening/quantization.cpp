@@ -13,16 +13,14 @@
 namespace lacuna::sparse::screening {
 namespace {
 
-/// The nearest whole number within +-limit, ties to even, whatever rounding mode the host is in.
+/// The nearest whole number within +-limit, ties to even; limit at most 2^30. Adding 1.5 * 2^52 leaves
+/// no bits below 1, and the addition rounds.
 double round_limited(double value, double limit) {
   if (std::isnan(value)) {
     return 0;
   }
-  const double bounded = std::min(std::max(value, -limit), limit);
-  const double below = std::floor(bounded);
-  const double over = bounded - below;
-  const bool up = over > 0.5 || (over == 0.5 && std::fmod(below, 2.0) != 0.0);
-  return up ? below + 1 : below;
+  constexpr double no_fraction = 6755399441055744.0;
+  return (std::min(std::max(value, -limit), limit) + no_fraction) - no_fraction;
 }
 
 void set_nibble(Span<std::uint8_t> packed, std::size_t index, int value) {
@@ -85,10 +83,11 @@ void screen_context(const TernaryProjection& projection, const ContextFormat& fo
   quantize_projected(projected, format.step, packed);
 }
 
-void quantize_weights(Span<const float> weights, double step, Span<std::uint8_t> packed) {
+void quantize_weights(Span<const float> weights, double step, Span<std::uint8_t> packed,
+                      int greatest) {
   check_packed(weights.size(), packed.size());
   for (std::size_t i = 0; i < weights.size(); ++i) {
-    set_nibble(packed, i, static_cast<int>(round_limited(weights[i] / step, int4_symmetric)));
+    set_nibble(packed, i, static_cast<int>(round_limited(weights[i] / step, greatest)));
   }
 }
 

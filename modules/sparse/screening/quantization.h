@@ -9,6 +9,7 @@
 #include <cstdint>
 
 #include "core/span.h"
+#include "sparse/screening/int4.h"
 #include "sparse/screening/projection.h"
 
 namespace lacuna::sparse::screening {
@@ -37,8 +38,10 @@ void quantize_projected(Span<const std::int32_t> projected, std::uint32_t step,
 void screen_context(const TernaryProjection& projection, const ContextFormat& format,
                     Span<const float> context, Span<std::uint8_t> packed);
 
-/// round(weight / step), half to even, limited to -7 .. 7, packed two a byte.
-void quantize_weights(Span<const float> weights, double step, Span<std::uint8_t> packed);
+/// round(weight / step), half to even, limited to -greatest .. greatest, packed two a byte.
+/// @param greatest  7, or less for weights of fewer bits
+void quantize_weights(Span<const float> weights, double step, Span<std::uint8_t> packed,
+                      int greatest = int4_symmetric);
 
 /// Biases are limited to +-2^30, so that with a sum of products within 2^22 no total leaves 32 bits.
 inline constexpr std::int32_t largest_bias = std::int32_t{1} << 30;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstring>
 #include <limits>
 
 #include <fmt/format.h>
@@ -19,12 +20,21 @@ constexpr float ln2_high = 0.693359375F;
 constexpr float ln2_low = -2.12194440e-4F;
 constexpr float log2_e = 1.44269504F;
 
-/// The nearest whole number, ties to even, of |x| < 2^22, whatever the host's rounding mode.
+/// The nearest whole number, ties to even, of |x| < 2^22: adding 1.5 * 2^23 leaves no bits below 1.
 float round_half_even(float x) {
-  const float below = std::floor(x);
-  const float over = x - below;
-  const bool odd = std::fmod(below, 2.0F) != 0.0F;
-  return over > 0.5F || (over == 0.5F && odd) ? below + 1.0F : below;
+  constexpr float no_fraction = 12582912.0F;
+  return (x + no_fraction) - no_fraction;
+}
+
+/// value * 2^n, rounded once where it is subnormal.
+float scaled(float value, int n) {
+  if (n < -125 || n > 127) {
+    return std::ldexp(value, n);
+  }
+  const auto bits = static_cast<std::uint32_t>(n + 127) << 23;
+  float power = 0;
+  std::memcpy(&power, &bits, sizeof power);
+  return value * power;
 }
 
 }  // namespace
@@ -45,7 +55,7 @@ float taylor_exp(float x, ExpArgument argument) {
   }
   const float n = round_half_even(x * log2_e);
   const float r = (x - n * ln2_high) - n * ln2_low;
-  return std::ldexp(taylor_polynomial(r), static_cast<int>(n));
+  return scaled(taylor_polynomial(r), static_cast<int>(n));
 }
 
 float taylor_sigmoid(float x, ExpArgument argument) {
