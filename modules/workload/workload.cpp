@@ -3,6 +3,7 @@
 
 #include <filesystem>
 
+#include "workload/classifier.h"
 #include "workload/hand_layers.h"
 #include "workload/networks.h"
 
@@ -59,6 +60,11 @@ std::uint64_t Workload::macs() const {
 
 Workload read_workload(const Node& document, const std::string& directory,
                        const std::string& default_name) {
+  if (is_classifier(document)) {
+    throw input_error(
+        document.find("classifier")->place, "classifier",
+        "is no list of layers: 'lacuna screen' takes it, not the machines for layers");
+  }
   Diagnostics diagnostics;
   WorkloadFile file;
   Workload result;
