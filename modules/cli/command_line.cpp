@@ -50,6 +50,7 @@ int run_command_line(int argc, char** argv) {
   add_compare_command(program, chosen);
   add_reproduce_command(program, chosen);
   add_compress_command(program, chosen);
+  add_assemble_command(program, chosen);
   add_check_command(program, chosen);
   add_describe_command(program, chosen);
   try {
