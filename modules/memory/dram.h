@@ -58,6 +58,9 @@ class Dram : public tlm::Component {
   /// The most that all channels can deliver together: of the device, as set for model flat, without
   /// limit for model ideal.
   Bandwidth peak_bandwidth() const;
+  std::uint32_t channels() const { return params_.channels; }
+  /// Where instructions to logic within ranks are written; nothing unless the parameter says so.
+  const std::optional<DramInstructionWindow>& instruction_window() const { return window_; }
   /// nullptr unless model is timed.
   DramController* controller() { return controller_.get(); }
 

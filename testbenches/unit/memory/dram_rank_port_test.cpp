@@ -7,7 +7,7 @@
 
 #include "memory/dram_channel.h"
 #include "memory/dram_device_file.h"
-#include "support/command_checker.h"
+#include "support/port_checker.h"
 #include "unit/memory/devices.h"
 
 namespace lacuna {
@@ -67,48 +67,8 @@ Clock clocks_for(const Ports& ports, std::uint32_t runs, unsigned ranks,
   return end;
 }
 
-using Broken = std::map<std::string, int>;
-
-/// Within each rank every rule holds among the commands of both ports; on the channel, those of its buses among its own.
-Broken broken_rules(const memory::CommandLog& log, const memory::DramDevice& device, unsigned ranks,
-                    const test::RefreshDuty& duty) {
-  Broken broken;
-  for (std::uint32_t rank = 0; rank < ranks; ++rank) {
-    memory::CommandLog own;
-    for (memory::IssuedCommand command : log) {
-      if (command.rank == rank) {
-        command.rank = 0;
-        own.push_back(command);
-      }
-    }
-    for (const auto& [rule, times] : test::check_commands(own, device, 1, test::RefreshDuty{})) {
-      broken["within a rank: " + rule] += times;
-    }
-  }
-  memory::CommandLog channel;
-  for (const memory::IssuedCommand& command : log) {
-    if (!command.inside) {
-      channel.push_back(command);
-    }
-  }
-  const std::set<std::string> of_buses{
-      "two commands in one clock", "data bus collision", "tRTRS",          "bus turnaround",
-      "refresh before it is due",  "refresh late",       "refresh missing"};
-  for (const auto& [rule, times] : test::check_commands(channel, device, ranks, duty)) {
-    if (of_buses.count(rule) != 0) {
-      broken["channel: " + rule] += times;
-    }
-  }
-  return broken;
-}
-
-std::string text_of(const Broken& broken) {
-  std::string text;
-  for (const auto& [rule, times] : broken) {
-    text += rule + " " + std::to_string(times) + "; ";
-  }
-  return text;
-}
+using test::broken_rules;
+using test::text_of;
 
 }  // namespace
 

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "enmc/screener.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "enmc/rank_timing.h"
+#include "sparse/screening/executor.h"
+#include "sparse/screening/int4.h"
+#include "sparse/screening/screener.h"
+#include "tlm/time.h"
+
+namespace lacuna::enmc {
+
+namespace {
+
+constexpr std::size_t translator_steps = 4;
+constexpr std::uint64_t burst_bytes = 64;
+
+using sparse::screening::SoftmaxPart;
+
+void merge_into(std::optional<SoftmaxPart>& whole, const SoftmaxPart& part) {
+  if (whole) {
+    const std::vector<SoftmaxPart> both = {*whole, part};
+    whole = sparse::screening::merge_softmax(both);
+  } else {
+    whole = part;
+  }
+}
+
+}  // namespace
+
+Screener::Screener(const sc_core::sc_module_name& name, const RankParams& params, RankPort& port,
+                   IndexBuffer& indices, OutputBuffer& outputs, RankAccounts& accounts,
+                   sc_core::sc_event& changed)
+    : sc_module(name),
+      params_(params),
+      stream_(port, params.requests),
+      indices_(indices),
+      outputs_(outputs),
+      accounts_(accounts),
+      changed_(changed) {
+  SC_HAS_PROCESS(Screener);
+  SC_THREAD(fetch);
+  SC_THREAD(compute);
+}
+
+void Screener::push(const ScreenerStep& step) {
+  while (steps_.size() >= translator_steps) {
+    sc_core::wait(fetched_);
+  }
+  steps_.push_back(step);
+  pushed_.notify();
+}
+
+std::uint32_t Screener::rows_of_block(const Pass& pass, std::uint32_t first) const {
+  return std::min(pass.block_rows, pass.rows - std::min(first, pass.rows));
+}
+
+void Screener::fetch() {
+  while (true) {
+    while (steps_.empty()) {
+      sc_core::wait(pushed_);
+    }
+    const ScreenerStep step = steps_.front();
+    switch (step.kind) {
+      case ScreenerStep::Kind::begin:
+        fetch_row_ = 0;
+        fetch_bytes_ = 0;
+        break;
+      case ScreenerStep::Kind::features:
+        ask(step, step.address, std::uint64_t{step.pass.contexts} * step.pass.row_bytes());
+        break;
+      case ScreenerStep::Kind::biases:
+        ask(step, step.address, 4 * std::uint64_t{rows_of_block(step.pass, fetch_row_)});
+        break;
+      case ScreenerStep::Kind::multiply:
+        fetch_weights(step);
+        break;
+      case ScreenerStep::Kind::filter:
+        fetch_row_ += rows_of_block(step.pass, fetch_row_);
+        fetch_bytes_ = 0;
+        break;
+    }
+    if (step.kind == ScreenerStep::Kind::begin || step.kind == ScreenerStep::Kind::filter) {
+      work_.push_back({step.kind, step.pass});
+      work_there_.notify();
+    }
+    steps_.pop_front();
+    fetched_.notify();
+  }
+}
+
+/// The rows of the last block need not fill it.
+void Screener::fetch_weights(const ScreenerStep& step) {
+  const std::uint64_t all =
+      std::uint64_t{rows_of_block(step.pass, fetch_row_)} * step.pass.row_bytes();
+  const std::uint64_t bytes = std::min(step.bytes, all - std::min(all, fetch_bytes_));
+  fetch_bytes_ += bytes;
+  const std::uint64_t most = params_.request.value();
+  for (std::uint64_t at = 0; at < bytes; at += most) {
+    ask(step, step.address + at, std::min(most, bytes - at));
+  }
+}
+
+void Screener::ask(const ScreenerStep& step, std::uint64_t address, std::uint64_t bytes) {
+  if (bytes == 0) {
+    return;
+  }
+  accounts_.screener_bytes += bytes;
+  stream_.ask(address, static_cast<std::uint32_t>(bytes), 0);
+  work_.push_back({step.kind, step.pass});
+  work_there_.notify();
+}
+
+void Screener::compute() {
+  while (true) {
+    if (work_.empty()) {
+      busy_ = false;
+      changed_.notify();
+      const Time idle_since = tlm::now();
+      while (work_.empty()) {
+        sc_core::wait(work_there_);
+      }
+      starved_ += in_pass_ ? tlm::now() - idle_since : Time(0);
+      busy_ = true;
+    }
+    const Work work = work_.front();
+    work_.pop_front();
+    switch (work.kind) {
+      case ScreenerStep::Kind::begin:
+        row_ = 0;
+        in_pass_ = true;
+        parts_.assign(work.pass.contexts, std::nullopt);
+        break;
+      case ScreenerStep::Kind::multiply:
+        multiply(work.pass);
+        break;
+      case ScreenerStep::Kind::filter:
+        filter(work.pass);
+        break;
+      case ScreenerStep::Kind::features:
+      case ScreenerStep::Kind::biases: {
+        const Load& load = stream_.next();
+        spend_until(load.end_of_data);
+        if (work.kind == ScreenerStep::Kind::features) {
+          features_ = load.data;
+        } else {
+          biases_.resize(load.data.size() / 4);
+          std::memcpy(biases_.data(), load.data.data(), load.data.size());
+        }
+        stream_.pop();
+        break;
+      }
+    }
+  }
+}
+
+void Screener::spend_until(Time when) {
+  if (when > tlm::now()) {
+    sc_core::wait(tlm::to_sc_time(when - tlm::now()));
+  }
+}
+
+/// The multipliers follow the data: a load is done with its last burst, or when all of it has passed.
+void Screener::multiply(const Pass& pass) {
+  const Load& load = stream_.next();
+  const std::uint64_t clocks = screening_clocks(params_, load.bytes, pass.contexts);
+  const std::uint64_t tail =
+      screening_clocks(params_, std::min<std::uint64_t>(load.bytes, burst_bytes), pass.contexts);
+  const Time begin = std::max(multiplied_at_, load.first_data);
+  multiplied_at_ = std::max(begin + of_clocks(clocks), load.end_of_data + of_clocks(tail));
+  cycles_ += clocks;
+  accounts_.screener_cycles += clocks;
+  accounts_.int4_mac.count += 2 * std::uint64_t{load.bytes} * pass.contexts;
+  weights_.insert(weights_.end(), load.data.begin(), load.data.end());
+  spend_until(multiplied_at_);
+  stream_.pop();
+}
+
+void Screener::filter(const Pass& pass) {
+  const std::uint32_t rows = rows_of_block(pass, row_);
+  screen_block(pass);
+  spend_until(Time(special_free_at_));
+  for (std::uint32_t context = 0; context < pass.contexts; ++context) {
+    pass_on(pass, context, rows);
+  }
+  const std::uint64_t values = std::uint64_t{rows} * pass.contexts;
+  accounts_.rows_screened += values;
+  accounts_.special_cycles += special_clocks(params_, values);
+  special_free_at_ = tlm::now() + of_clocks(special_clocks(params_, values));
+  row_ += rows;
+  weights_.clear();
+  in_pass_ = row_ < pass.rows;
+}
+
+void Screener::screen_block(const Pass& pass) {
+  const std::uint32_t rows = rows_of_block(pass, row_);
+  sparse::screening::ScreenerRows block;
+  block.weights = weights_;
+  block.stride = pass.row_bytes();
+  block.length = pass.length;
+  block.bias = Span<const std::int32_t>(biases_).first(rows);
+  sums_.resize(std::size_t{rows} * pass.contexts);
+  sparse::screening::screen_batch(block, features_, pass.contexts, sums_);
+}
+
+/// Of one context: indices to the Executor, what stays to the special-function unit.
+void Screener::pass_on(const Pass& pass, std::uint32_t context, std::uint32_t rows) {
+  const Span<const std::int32_t> sums =
+      Span<const std::int32_t>(sums_).subspan(std::size_t{context} * rows, rows);
+  kept_.clear();
+  std::uint64_t found = 0;
+  for (std::uint32_t i = 0; i < rows; ++i) {
+    found += sums[i] > pass.threshold;
+  }
+  accounts_.candidates += found;
+  spend_until(tlm::now() + of_clocks(filter_clocks(params_, rows, found)));
+  for (std::uint32_t i = 0; i < rows; ++i) {
+    const Candidate row{static_cast<std::uint8_t>(context), row_ + i};
+    if (sums[i] > pass.threshold) {
+      indices_.push(row);
+      continue;
+    }
+    kept_.push_back(sparse::screening::approximate_result(sums[i], pass.worth));
+    if (pass.returns_all) {
+      outputs_.push({row, kept_.back(), false});
+    }
+  }
+  if (!kept_.empty()) {
+    merge_into(parts_[context],
+               sparse::screening::softmax_part(kept_, sparse::screening::ExpArgument::reduced,
+                                               params_.fp32_macs));
+  }
+}
+
+}  // namespace lacuna::enmc
