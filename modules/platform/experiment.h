@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "platform/activation_loss.h"
 #include "platform/platform_file.h"
 
 namespace lacuna::platform {
@@ -24,6 +25,7 @@ struct Side {
   std::vector<Override> set;
   std::map<std::string, std::string> equal;  ///< resources in which it may differ, and what it has
   std::string reason;                        ///< why it differs
+  double area = 0;  ///< of its computing units, as the paper states it, in any unit; 0: not stated
 };
 
 struct ExperimentWorkload {
@@ -57,9 +59,11 @@ struct Experiment {
   unsigned seeds = 1;
   /// Categories that the paper counts as energy; empty: what each machine's own paper counts.
   std::vector<std::string> energy;
+  std::string area;           ///< where the sides' areas are stated; empty: nowhere
   std::vector<Override> set;  ///< on every rung
   std::vector<Rung> ladder;
   std::vector<Target> targets;
+  ActivationLossStudy activation_loss;
 };
 
 /// @throws Error (bad_input) with everything that is wrong
@@ -90,6 +94,7 @@ struct Measurement {
   std::map<std::string, double> energy_pj;  ///< by category
   double weight_bytes = 0;
   double area_um2 = 0;
+  double stated_area = 0;
   std::string bounds;
   std::map<std::string, double>
       shares;  ///< of the cycles: busy, fill and drain, drain stall, waiting for input, for output

@@ -29,6 +29,8 @@ constexpr Metric metrics[] = {
     {"edp_geomean", [](const Measurement& m) { return m.energy_paper_pj * m.time_ns; }},
     {"ed2_geomean", [](const Measurement& m) { return m.energy_paper_pj * m.time_ns * m.time_ns; }},
     {"perf_per_area_geomean", [](const Measurement& m) { return m.time_ns * m.area_um2; }},
+    {"perf_per_stated_area_geomean",
+     [](const Measurement& m) { return m.time_ns * m.stated_area; }},
     {"model_size_geomean", [](const Measurement& m) { return m.weight_bytes; }},
     {"gops_geomean", [](const Measurement& m) { return m.time_ns / operations(m); }, true},
     {"tops_per_watt_geomean",

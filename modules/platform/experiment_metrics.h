@@ -23,6 +23,7 @@ struct Ratio {
 ///     energy_full_geomean        energy in all
 ///     edp_geomean, ed2_geomean   energy (paper's boundary) times delay, times delay squared
 ///     perf_per_area_geomean      1 / (time x area)
+///     perf_per_stated_area_geomean   the same with the areas that the experiment states
 ///     model_size_geomean         stored weights
 /// and absolute figures of one side, an operation being half a MAC, zeros counted:
 ///     gops_geomean               operations per nanosecond

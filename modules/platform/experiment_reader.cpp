@@ -16,10 +16,10 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const std::vector<std::string> experiment_keys = {"paper", "system",    "name",       "sides",
-                                                  "equal", "workloads", "statistics", "energy",
-                                                  "set",   "ladder",    "targets"};
-const std::vector<std::string> side_keys = {"platform", "set", "equal", "reason"};
+const std::vector<std::string> experiment_keys = {
+    "paper",  "system", "name", "sides",  "equal",   "workloads",      "statistics",
+    "energy", "area",   "set",  "ladder", "targets", "activation_loss"};
+const std::vector<std::string> side_keys = {"platform", "set", "equal", "reason", "area"};
 const std::vector<std::string> workload_keys = {"name", "workload", "set", "sides"};
 
 /// Reads an experiment top down and collects what is wrong with it.
@@ -54,7 +54,13 @@ class Reader {
       experiment.set = overrides(*set, "set");
     }
     read_ladder(root, experiment);
+    read_area(root, experiment);
     read_targets(root, experiment);
+    if (const Node* loss = root.find("activation_loss")) {
+      if (mapping(*loss, "activation_loss")) {
+        experiment.activation_loss = read_activation_loss(*loss, diagnostics_);
+      }
+    }
     return experiment;
   }
 
@@ -147,6 +153,9 @@ class Reader {
       side.equal = texts(*equal, path + ".equal");
       side.reason = text(node, "reason", path);
     }
+    if (const Node* area = node.find("area")) {
+      side.area = number(*area, path + ".area");
+    }
     return side;
   }
 
@@ -167,6 +176,19 @@ class Reader {
   void read_equal(const Node& root, Experiment& experiment) {
     if (const Node* equal = root.find("equal")) {
       experiment.equal = texts(*equal, "equal");
+    }
+  }
+
+  /// Areas of all sides and where they are from, or none.
+  void read_area(const Node& root, Experiment& experiment) {
+    if (root.find("area") != nullptr) {
+      experiment.area = text(root, "area", "");
+    }
+    for (const auto& [name, side] : experiment.sides) {
+      if ((side.area != 0) == experiment.area.empty()) {
+        diagnostics_.add(root.place, "sides." + name + ".area",
+                         "every side states an area, and 'area' where they are from, or none does");
+      }
     }
   }
 
@@ -320,6 +342,9 @@ class Reader {
       diagnostics_.add(
           item.place, "targets.metric",
           fmt::format("unknown metric '{}'{}", target.metric, suggestion(target.metric, metrics)));
+    }
+    if (target.metric == "perf_per_stated_area_geomean" && experiment.area.empty()) {
+      diagnostics_.add(item.place, "targets.metric", "no area is stated");
     }
     require_side(target.mode, item.place, "targets.mode", experiment);
     if (const Node* over = item.find("over")) {

@@ -243,6 +243,7 @@ RungResult collect(const Experiment& experiment, std::size_t rung, const RungRun
     measured.workload = point.workload;
     measured.side = point.side;
     measured.draw = point.draw;
+    measured.stated_area = experiment.sides.at(point.side).area;
     result.measurements.push_back(std::move(measured));
   }
   check_energy(experiment, result.measurements);

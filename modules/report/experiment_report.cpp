@@ -69,6 +69,47 @@ std::string ladder_table(const Experiment& experiment, const std::vector<RungRes
   return table.markdown();
 }
 
+/// Speedups over the areas that the experiment states; nothing when it states none.
+std::string area_text(const Experiment& experiment, const std::vector<RungResult>& rungs) {
+  if (experiment.area.empty()) {
+    return {};
+  }
+  std::string areas;
+  for (const auto& [name, side] : experiment.sides) {
+    areas += fmt::format("{}{} {:.2f}", areas.empty() ? "" : ", ", name, side.area);
+  }
+  return fmt::format("Performance per area of the computing units ({}: {}):\n\n", experiment.area,
+                     areas) +
+         ladder_table(experiment, rungs, "perf_per_stated_area_geomean") + "\n";
+}
+
+/// What quantized activations lose beside what networks were published to lose; nothing when the experiment has no such study.
+std::string activation_loss_text(const Experiment& experiment) {
+  const platform::ActivationLossStudy& study = experiment.activation_loss;
+  if (study.empty()) {
+    return {};
+  }
+  const platform::ActivationLossResult result = platform::measure_activation_loss(study);
+  Table table({"format", "SQNR of activations", "bits an activation, with metadata",
+               "published change, mean"});
+  for (const platform::ActivationLoss& loss : result.formats) {
+    table.add({loss.format, fmt::format("{:.1f} dB", loss.sqnr_db),
+               fmt::format("{:.2f}", loss.bits_per_activation),
+               fmt::format("{:+.2f} %", loss.mean_change)});
+  }
+  std::string networks;
+  for (std::size_t i = 0; i < study.networks.size(); ++i) {
+    networks += fmt::format("{}{} {:.2f}", i == 0 ? "" : ", ", study.networks[i],
+                            result.rank_correlations[i]);
+  }
+  return fmt::format(
+      "## Loss of activations\n\nA proxy: the error of synthetic activations, {:.0f} % of them "
+      "zero, "
+      "bits of the others set as in {}. No network is run, and no accuracy comes out.\n\n{}\nRank "
+      "correlation (Spearman) of error and published loss: {:.2f} for the mean; {}.\n\n",
+      100 * study.zeros, study.source, table.markdown(), result.mean_rank_correlation, networks);
+}
+
 /// What must be equal, and who differs in what and why.
 std::string equality_text(const Experiment& experiment) {
   std::string text;
@@ -203,6 +244,7 @@ std::string experiment_report(const Experiment& experiment, const std::vector<Ru
                                      : fmt::format("Energy that the paper counts ({}):\n\n",
                                                    fmt::join(experiment.energy, ", "))) +
           ladder_table(experiment, rungs, "energy_geomean") + "\n";
+  text += area_text(experiment, rungs);
   text += "Energy, everything:\n\n" + ladder_table(experiment, rungs, "energy_full_geomean") + "\n";
   text += "Energy (as the paper counts) x delay:\n\n" +
           ladder_table(experiment, rungs, "edp_geomean") + "\n";
@@ -216,7 +258,7 @@ std::string experiment_report(const Experiment& experiment, const std::vector<Ru
     text += "\n" + rung_table(rungs[i]) + "\n" + throughput_table(rungs[i]) + "\n" +
             energy_table(rungs[i]) + "\n" + quality_table(rungs[i]);
   }
-  return text;
+  return text + activation_loss_text(experiment);
 }
 
 }  // namespace lacuna::report

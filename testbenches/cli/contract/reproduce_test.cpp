@@ -107,6 +107,32 @@ TEST_CASE("an experiment runs every draw, and shows the published number beside 
   CHECK(gentle < base);
 }
 
+TEST_CASE("stated areas give performance per area, and formats of activations their loss") {
+  std::string text =
+      with(experiment, "base: stripes.yaml", "base: {platform: stripes.yaml, area: 2}");
+  text = with(text, "columns: 4}}", "columns: 4}, area: 3}");
+  text = with(text, "half the weights fit}", "half the weights fit, area: 1}");
+  const Project project(
+      text +
+      R"(  - {metric: perf_per_stated_area_geomean, mode: own, over: small, rung: rule, published: 0.5, source: Table 3}
+area: a table
+activation_loss:
+  source: section 5
+  zeros: 0.5
+  bits: [0.5, 0.5, 0.5, 0.5, 0.448, 0.338, 0.092, 0.005]
+  networks: [one]
+  changes: {4-5-round: [-0.1], 4-3-round: [-0.3], 4-2-round: [-2]}
+)");
+  const ProgramResult run = project.reproduce();
+  INFO(run.errors);
+  REQUIRE(run.status == 0);
+  CHECK_THAT(run.output, Contains("(a table: base 2.00, own 3.00, small 1.00)"));
+  CHECK_THAT(run.output, Contains("| perf_per_stated_area_geomean | own | small | rule | all |"));
+  CHECK_THAT(run.output,
+             Contains("No network is run") && Contains("| 4 bits, 3 placements, round |"));
+  CHECK_THAT(run.output, Contains("1.00 for the mean; one 1.00."));
+}
+
 TEST_CASE("sides that differ where they must be equal end an experiment") {
   const Project project(with(experiment,
                              "equal: {sram_bits: 3407872}, reason: half the weights fit",
@@ -138,6 +164,8 @@ TEST_CASE("mistakes in an experiment are told with their place and the nearest n
       {"seeds: 2", "seeds: none", "expected a number above 0"},
       {"rung: rule", "rung: rules", "no rung of that name"},
       {"workload: bytes", "workload: byte", "did you mean 'bytes'"},
+      {"base: stripes.yaml", "base: {platform: stripes.yaml, area: 1}", "or none does"},
+      {"metric: edp_geomean", "metric: perf_per_stated_area_geomean", "no area is stated"},
   };
   for (const Mistake& mistake : mistakes) {
     INFO(mistake.to);
