@@ -34,24 +34,35 @@ class PackedBits {
   std::vector<std::uint32_t> words_;
 };
 
-/// To a port, whichever type Verilator gives to its width.
-inline void assign(const PackedBits& bits, SData& port) {
-  port = static_cast<SData>(bits.words()[0]);
+/// Words, the lowest first, to a port, whichever type Verilator gives to its width.
+using PortWords = std::vector<std::uint32_t>;
+inline void assign(const PortWords& words, SData& port) {
+  port = static_cast<SData>(words[0]);
 }
-inline void assign(const PackedBits& bits, IData& port) {
-  port = bits.words()[0];
+inline void assign(const PortWords& words, IData& port) {
+  port = words[0];
 }
-inline void assign(const PackedBits& bits, QData& port) {
-  port = bits.words()[0] | std::uint64_t{bits.words()[1]} << 32;
+inline void assign(const PortWords& words, QData& port) {
+  port = words[0] | std::uint64_t{words[1]} << 32;
 }
-template <std::size_t words>
-void assign(const PackedBits& bits, VlWide<words>& port) {
-  for (std::size_t i = 0; i < words; ++i) {
-    port[i] = bits.words()[i];
+template <std::size_t count>
+void assign(const PortWords& words, VlWide<count>& port) {
+  for (std::size_t i = 0; i < count; ++i) {
+    port[i] = words[i];
   }
+}
+template <class Port>
+void assign(const PackedBits& bits, Port& port) {
+  assign(bits.words(), port);
 }
 
 /// Word `index` of a port that is a row of words of 32 bits.
+inline std::uint32_t word_of(CData port, std::size_t) {
+  return port;
+}
+inline std::uint32_t word_of(SData port, std::size_t) {
+  return port;
+}
 inline std::uint32_t word_of(IData port, std::size_t) {
   return port;
 }
@@ -61,6 +72,15 @@ inline std::uint32_t word_of(QData port, std::size_t index) {
 template <std::size_t words>
 std::uint32_t word_of(const VlWide<words>& port, std::size_t index) {
   return port[index];
+}
+
+/// All words of a port.
+template <class Port>
+void copy(const Port& port, PortWords& words) {
+  words.resize((sizeof port + 3) / 4);
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    words[i] = word_of(port, i);
+  }
 }
 
 }  // namespace lacuna::cosim

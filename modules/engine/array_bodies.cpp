@@ -10,9 +10,9 @@ namespace lacuna::engine {
 
 namespace {
 
-std::unique_ptr<RtlArray> make_rtl(const ArrayBodies& bodies, const std::string& name, Time period,
+std::unique_ptr<RtlModel> make_rtl(const ArrayBodies& bodies, const std::string& name, Time period,
                                    const tlm::Surroundings& surroundings) {
-  std::unique_ptr<RtlArray> rtl = bodies.rtl();
+  std::unique_ptr<RtlModel> rtl = bodies.rtl();
   rtl->offer_faults(surroundings.faults, name + ".rtl_sums");
   if (surroundings.waves != nullptr) {
     if (const auto wave = surroundings.waves->claim(name)) {

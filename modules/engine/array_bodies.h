@@ -8,7 +8,7 @@
 #include "core/units.h"
 #include "engine/array_body.h"
 #include "engine/lockstep_params.h"
-#include "engine/rtl_array.h"
+#include "engine/rtl_model.h"
 #include "tlm/surroundings.h"
 
 namespace lacuna::engine {
@@ -17,7 +17,7 @@ namespace lacuna::engine {
 struct ArrayBodies {
   std::function<std::unique_ptr<ArrayModel>()> fast;
   std::function<std::unique_ptr<ArrayModel>()> detailed;
-  std::function<std::unique_ptr<RtlArray>()> rtl;  ///< none: it has no SystemVerilog
+  std::function<std::unique_ptr<RtlModel>()> rtl;  ///< none: it has no SystemVerilog
 };
 
 /// The body that a platform asks for. One in SystemVerilog gets the waveform that somebody wants of it, and lets faults be injected into

@@ -22,7 +22,7 @@ using RtlParameters = std::vector<RtlParameter>;
 template <class Row>
 struct BuiltRow {
   RtlParameters parameters;
-  RtlRows<Row> (*make)(std::size_t rows);
+  RtlRows<Row> (*make)(std::size_t rows, const SharedSimulation& with);
 };
 
 /// "columns 16, sub_group 8".
@@ -34,14 +34,15 @@ std::string to_text(const RtlParameters& parameters);
                              const std::string& option);
 
 /// So many of the rows with these parameters. @throws Error (bad_input) as refuse_row() does
+/// @param with other models of the same array; none: they share a simulation among themselves only
 /// @tparam Row has a static built(), which gives the table
 template <class Row>
-RtlRows<Row> make_rtl_rows(const std::string& option, const RtlParameters& wanted,
-                           std::size_t rows) {
+RtlRows<Row> make_rtl_rows(const std::string& option, const RtlParameters& wanted, std::size_t rows,
+                           const SharedSimulation& with = nullptr) {
   std::vector<RtlParameters> known;
   for (const BuiltRow<Row>& row : Row::built()) {
     if (row.parameters == wanted) {
-      return row.make(rows);
+      return row.make(rows, with);
     }
     known.push_back(row.parameters);
   }

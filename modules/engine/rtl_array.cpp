@@ -2,49 +2,10 @@
 #include "engine/rtl_array.h"
 
 #include <algorithm>
-#include <limits>
-#include <utility>
-
-#include <fmt/format.h>
 
 #include "core/error.h"
 
 namespace lacuna::engine {
-
-namespace {
-
-constexpr unsigned built_accumulator_bits = 32;
-
-}  // namespace
-
-void require_rtl_overheads(bool overheads) {
-  if (!overheads) {
-    throw input_error({},
-                      "pe_array.model: rtl counts every cycle; a run without overheads "
-                      "(count.overheads: false) needs fast or detailed");
-  }
-}
-
-void require_rtl_options(bool overheads, unsigned accumulator_bits) {
-  require_rtl_overheads(overheads);
-  if (accumulator_bits != built_accumulator_bits) {
-    throw input_error({}, fmt::format("pe_array.accumulator_bits: rows in SystemVerilog were built "
-                                      "with {} bits, not {}",
-                                      built_accumulator_bits, accumulator_bits));
-  }
-}
-
-void RtlArray::record(const tlm::WaveRequest& request, std::function<std::int64_t()> now,
-                      std::int64_t period_ps) {
-  simulation_->record(request);
-  now_ = std::move(now);
-  period_ps_ = period_ps;
-}
-
-void RtlArray::offer_faults(tlm::FaultInjector& faults, const std::string& storage) {
-  faults_ = &faults;
-  sums_ = faults.add_storage(storage, std::numeric_limits<std::uint64_t>::max());
-}
 
 ArrayResult RtlArray::compute(const TileOperands& operands, Span<std::int32_t> accumulators) {
   begin(operands, accumulators);
@@ -91,9 +52,7 @@ bool RtlArray::step() {
     return false;
   }
   ++result_.cycles;
-  if (now_) {
-    time_ps_ = std::max(now_(), time_ps_ + period_ps_);
-  }
+  begin_cycle();
   outputs_.clock();
   offer_next();
   const RtlRowStatus status = drive_rows();
@@ -176,22 +135,12 @@ void RtlArray::read_sums(std::vector<std::int32_t>& values) const {
 
 void RtlArray::take_results() {
   read_sums(outputs_.values());
-  if (faults_ != nullptr) {
-    inject();
-  }
+  inject(outputs_.values());
   const ResultPlace& place = in_rows_.back().place;
   outputs_.load(place);
   if (listener_) {
     listener_(place, outputs_.values());
   }
-}
-
-void RtlArray::inject() {
-  std::vector<std::int32_t>& values = outputs_.values();
-  const Span<std::uint8_t> bytes(reinterpret_cast<std::uint8_t*>(values.data()),
-                                 values.size() * sizeof(std::int32_t));
-  faults_->after_write(sums_, sums_bytes_, bytes);
-  sums_bytes_ += bytes.size();
 }
 
 /// What the rows' registers take over at the coming edge.
@@ -207,17 +156,12 @@ void RtlArray::move_on() {
   }
 }
 
-/// The rising edge, at the end of the cycle; in a waveform, where it can be told from what it changes.
 void RtlArray::clock() {
-  if (now_) {
-    simulation_->sample(time_ps_);
-  }
-  for (RtlRow* row : rows_) {
-    row->clock();
-  }
-  if (now_) {
-    simulation_->sample(time_ps_ + period_ps_ / 2);
-  }
+  clock_edge([this] {
+    for (RtlRow* row : rows_) {
+      row->clock();
+    }
+  });
 }
 
 }  // namespace lacuna::engine

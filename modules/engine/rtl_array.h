@@ -2,33 +2,22 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
-#include <string>
 #include <vector>
 
-#include "engine/array_model.h"
 #include "engine/handshake_trace.h"
 #include "engine/output_registers.h"
+#include "engine/rtl_model.h"
 #include "engine/rtl_row.h"
-#include "tlm/fault_injector.h"
-#include "tlm/wave_request.h"
 
 namespace lacuna::engine {
 
 /// An array with its datapath in SystemVerilog: as many Verilated rows as the array has, fed by the sequencer and the buffers of the
 /// body that works clock by clock, and with its output registers. Every handshake is the rows' own. What a derived class adds is
-/// where columns come from, and how they reach the rows' ports.
-class RtlArray : public ArrayModel {
+/// where columns come from, and how they reach the rows' ports. Sums leave in sets, [columns, rows].
+class RtlArray : public RtlModel {
  public:
   RtlArray(const RtlArray&) = delete;
   RtlArray& operator=(const RtlArray&) = delete;
-
-  /// Records all rows from now on. @param now the simulation's time in picoseconds, @param period of the clock
-  void record(const tlm::WaveRequest& request, std::function<std::int64_t()> now,
-              std::int64_t period_ps);
-  /// Lets faults be injected into the sums as they leave the rows, as if they were written one set after another to a storage of this
-  /// name: four bytes a sum, [columns, rows] a set.
-  void offer_faults(tlm::FaultInjector& faults, const std::string& storage);
 
   bool clocked() const final { return true; }
   ArrayResult compute(const TileOperands& operands, Span<std::int32_t> accumulators) final;
@@ -45,7 +34,7 @@ class RtlArray : public ArrayModel {
   /// The derived class's rows, which it keeps.
   template <class Row>
   void attach(const RtlRows<Row>& made) {
-    simulation_ = made.simulation.get();
+    RtlModel::attach(*made.simulation);
     for (const auto& row : made.rows) {
       rows_.push_back(row.get());
     }
@@ -83,22 +72,14 @@ class RtlArray : public ArrayModel {
   RtlRowStatus drive_rows();
   void count(const RtlRowStatus& status);
   void take_results();
-  void inject();
   void move_on();
   void clock();
   const ColumnTag& multiplied() const { return in_rows_[in_rows_.size() - 2]; }
 
   unsigned columns_;
   const unsigned lanes_;
-  cosim::RtlSimulation* simulation_ = nullptr;
   std::vector<RtlRow*> rows_;
-  std::vector<RtlRowStatus> status_;   // of every row in this cycle
-  std::function<std::int64_t()> now_;  // while a waveform is recorded
-  std::int64_t period_ps_ = 0;
-  std::int64_t time_ps_ = 0;  // of this cycle in the waveform: throttled, it may run ahead
-  tlm::FaultInjector* faults_ = nullptr;
-  tlm::FaultInjector::StorageId sums_ = 0;
-  std::uint64_t sums_bytes_ = 0;  // that have left the rows
+  std::vector<RtlRowStatus> status_;  // of every row in this cycle
   OutputRegisters outputs_;
   ResultListener listener_;
   HandshakeTrace trace_;
@@ -109,10 +90,5 @@ class RtlArray : public ArrayModel {
   std::vector<ColumnTag> in_rows_;  // of the columns in the rows' registers, youngest first
   ArrayResult result_;
 };
-
-/// @throws Error (bad_input) when a run asks for what no row in SystemVerilog does
-void require_rtl_overheads(bool overheads);
-/// The same for rows that were built with one width of accumulators.
-void require_rtl_options(bool overheads, unsigned accumulator_bits);
 
 }  // namespace lacuna::engine

@@ -38,10 +38,13 @@ class RtlRow {
   virtual void clock() = 0;
 };
 
+/// What models share, of one kind or of several.
+using SharedSimulation = std::shared_ptr<cosim::RtlSimulation>;
+
 /// The rows of an array, and what they share.
 template <class Row>
 struct RtlRows {
-  std::unique_ptr<cosim::RtlSimulation> simulation;
+  SharedSimulation simulation;
   std::vector<std::unique_ptr<Row>> rows;
 };
 

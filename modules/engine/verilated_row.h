@@ -53,14 +53,18 @@ class VerilatedRow : public Row {
   cosim::ClockedModel<Model> model_;
 };
 
-/// So many rows of one kind, named row0, row1, ... in waveforms.
-/// @tparam Verilated a VerilatedRow that is a Row
+/// So many rows of one kind.
+/// @param name in waveforms, of the first with a 0 behind it
+/// @param with other models that Verilator made; none: a simulation of their own
+/// @tparam Verilated a Row made from a simulation and a name, such as a VerilatedRow
 template <class Row, class Verilated>
-RtlRows<Row> make_verilated_rows(std::size_t rows) {
-  auto simulation = std::make_unique<cosim::VerilatedSimulation>();
+RtlRows<Row> make_verilated_rows(std::size_t rows, const std::string& name,
+                                 const SharedSimulation& with) {
+  auto simulation = with ? std::static_pointer_cast<cosim::VerilatedSimulation>(with)
+                         : std::make_shared<cosim::VerilatedSimulation>();
   RtlRows<Row> made;
   for (std::size_t row = 0; row < rows; ++row) {
-    made.rows.push_back(std::make_unique<Verilated>(*simulation, "row" + std::to_string(row)));
+    made.rows.push_back(std::make_unique<Verilated>(*simulation, name + std::to_string(row)));
   }
   made.simulation = std::move(simulation);
   return made;
