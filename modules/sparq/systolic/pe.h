@@ -4,18 +4,10 @@
 #include <array>
 #include <cstdint>
 
+#include "sparq/systolic/injection.h"
 #include "sparq/trim_unit.h"
 
 namespace lacuna::sparq {
-
-/// What goes through the array from PE to PE with the operands of one pass.
-struct PassTag {
-  bool valid = false;
-  bool starts = false;  ///< a dot product
-  bool ends = false;
-  std::int32_t drain_group = -1;  ///< columns whose second accumulators leave; -1: none
-  std::uint32_t drain_tile = 0;   ///< array tile that they hold
-};
 
 /// A row's operand, which moves from column to column.
 struct RowOperand {
