@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/array_system_params.h"
+#include "engine/lockstep_params.h"
 #include "sparq/quantization_params.h"
 #include "sparq/systolic/systolic_options.h"
 
@@ -12,6 +13,7 @@ struct SystolicArrayParams : engine::ArrayParams {
   Skew skew = Skew::layer;
   unsigned drain_columns = 4;
   unsigned trimmers = 0;
+  engine::LockstepParams lockstep;
 
   SystolicArrayParams() {
     rows = 128;
@@ -30,6 +32,8 @@ struct SystolicArrayParams : engine::ArrayParams {
     d("trimmers", &SystolicArrayParams::trimmers,
       "trimming units at the edge, each a pair of activations a clock; 0: one for every column")
         .range(0u, 1024u);
+    d("lockstep", &SystolicArrayParams::lockstep,
+      "how the two bodies of model lockstep are compared");
   }
 };
 

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sparq/systolic/systolic.h"
 
-#include "core/error.h"
+#include "engine/array_bodies.h"
 #include "engine/dense_rows.h"
 #include "sparq/promised_products.h"
 #include "sparq/systolic/array_detailed.h"
 #include "sparq/systolic/array_fast.h"
+#include "sparq/systolic/array_rtl.h"
 #include "sparq/technology_entry.h"
 
 namespace lacuna::sparq {
@@ -13,20 +14,22 @@ namespace {
 
 constexpr unsigned bits_of_weight = 8;
 
-std::unique_ptr<engine::ArrayModel> make_body(const SystolicParams& params) {
-  switch (params.pe_array.model) {
-    case engine::ArrayBody::fast:
-      return std::make_unique<FastSystolicArray>(params.options());
-    case engine::ArrayBody::detailed:
-      return std::make_unique<DetailedSystolicArray>(params.options());
-    default:
-      throw input_error({}, "pe_array.model: this build has the bodies fast and detailed");
-  }
+std::unique_ptr<engine::ArrayModel> make_body(const std::string& path, const SystolicParams& params,
+                                              const tlm::Surroundings& surroundings) {
+  const SystolicArrayParams& array = params.pe_array;
+  const SystolicOptions options = params.options();
+  const engine::ArrayBodies bodies = {
+      [&] { return std::make_unique<FastSystolicArray>(options); },
+      [&] { return std::make_unique<DetailedSystolicArray>(options); },
+      [&] { return std::make_unique<RtlSystolicArray>(options, array.rows, array.columns); }};
+  return engine::make_array_body(array.model, bodies, path, params.clock, array.lockstep,
+                                 surroundings);
 }
 
-engine::ArrayAcceleratorParts parts(const SystolicParams& params) {
+engine::ArrayAcceleratorParts parts(const SystolicParams& params,
+                                    const tlm::Surroundings& surroundings) {
   engine::ArrayAcceleratorParts parts;
-  parts.body = [&params](const std::string&) { return make_body(params); };
+  parts.body = [&](const std::string& path) { return make_body(path, params, surroundings); };
   const std::string width = params.pe == PeKind::dense ? ".dense" : "";
   parts.technology = {pe_entry("sparq.pe", params.pe, params.sparq.placements),
                       "sparq.row_registers" + width, "sparq.column_registers" + width, "",
@@ -43,7 +46,7 @@ engine::ArrayAcceleratorParts parts(const SystolicParams& params) {
 
 Systolic::Systolic(const sc_core::sc_module_name& name, const SystolicParams& params,
                    tlm::Surroundings& surroundings)
-    : ArrayAccelerator(name, parts(params), surroundings), params_(params) {}
+    : ArrayAccelerator(name, parts(params, surroundings), surroundings), params_(params) {}
 
 engine::PreparedLayer Systolic::prepare(const workload::Layer& layer, const Tensor& weights,
                                         const engine::PrepareOptions& options,

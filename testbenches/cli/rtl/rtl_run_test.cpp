@@ -128,6 +128,30 @@ TEST_CASE("the octets of SparSynergy run in SystemVerilog, and in lockstep, in b
   }
 }
 
+TEST_CASE("SPARQ's systolic array runs in SystemVerilog and in lockstep, throttled too") {
+  if (without_rtl()) {
+    return;
+  }
+  const TemporaryFolder folder;
+  folder.write("small.yaml", R"(name: small
+layers:
+  - {name: conv, type: conv, activations: {shape: [1, 7, 9, 8]}, weights: {shape: [21, 7, 3, 3]}, padding: 1, compress: true}
+  - {name: rows, type: gemm, activations: {shape: [20, 65]}, weights: {shape: [21, 65]}}
+)");
+  for (const char* body : {"rtl", "lockstep"}) {
+    for (const char* pe : {"sparq", "dense"}) {
+      const ProgramResult result =
+          run_program({"run", LACUNA_SOURCE_DIR "/platforms/sparq_sa.yaml", "--workload",
+                       "small.yaml", "--set", model + body, "--set", lockstep + "contract=elastic",
+                       "--set", std::string("accelerator.pe=") + pe, "--set",
+                       "accelerator.pe_array.rows=8", "--set", "accelerator.pe_array.columns=4"},
+                      folder.path());
+      CHECK(result.errors.empty());
+      CHECK(result.status == 0);
+    }
+  }
+}
+
 TEST_CASE("a bit flipped in a sum of the SystemVerilog is a wrong output") {
   if (without_rtl()) {
     return;
