@@ -51,6 +51,7 @@ int run_command_line(int argc, char** argv) {
   add_reproduce_command(program, chosen);
   add_compress_command(program, chosen);
   add_assemble_command(program, chosen);
+  add_screen_command(program, chosen);
   add_check_command(program, chosen);
   add_describe_command(program, chosen);
   try {

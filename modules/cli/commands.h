@@ -21,6 +21,7 @@ void add_compress_sparq(CLI::App& parent, Command& chosen);  ///< of compress
 void add_compress_ant(CLI::App& parent, Command& chosen);    ///< the same
 void add_assemble_command(CLI::App& program, Command& chosen);
 void add_check_command(CLI::App& program, Command& chosen);
+void add_screen_command(CLI::App& program, Command& chosen);
 void add_describe_command(CLI::App& program, Command& chosen);
 
 }  // namespace lacuna::cli

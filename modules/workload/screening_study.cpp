@@ -236,6 +236,12 @@ ScreeningStudy study_screening(const Classifier& classifier, const ScreeningStud
   study.svd_width = params.svd_width != 0 ? params.svd_width : std::max(1U, whole.dimension / 8);
   const double svd_rows = double(params.svd_rows != 0 ? params.svd_rows : whole.candidates);
 
+  if (params.svd && study.svd_width > whole.dimension) {
+    throw input_error(
+        {}, "svd_width",
+        fmt::format("{} is out of range, expected 1 .. {}", study.svd_width, whole.dimension));
+  }
+
   begin("making the classifier");
   const auto synthetic = make_classifier(part);
   begin("learning the screener");

@@ -215,6 +215,7 @@ TEST_CASE("help teaches and ends with status 0") {
                                              {"compress", "unified", "--help"},
                                              {"compress", "sparq", "--help"},
                                              {"compress", "hss", "--help"},
+                                             {"screen", "--help"},
                                              {"describe"},
                                              {"describe", "bitvert"},
                                              {"--version"}}) {
