@@ -52,7 +52,8 @@ TEST_CASE("the classifiers of the source have its sizes") {
 
 TEST_CASE("what is wrong with a classifier file is said with its place") {
   CHECK(problems("classifier: {categories: 10, dimension: 4, candidates: 2}\n") == "accepted");
-  CHECK(problems("name: a\n") == "x.yaml:1:1: classifier: required parameter 'classifier' is missing");
+  CHECK(problems("name: a\n") ==
+        "x.yaml:1:1: classifier: required parameter 'classifier' is missing");
   CHECK(problems("classifier: {categories: 10, dimension: 4, candidates: 11}\n") ==
         "x.yaml:1:56: classifier.candidates: 11 of 10 categories");
   CHECK(problems("classifier: {categories: 10, dimension: 4, candidates: 1, batches: 2}\n") ==

@@ -176,3 +176,29 @@ TEST_CASE("without noise a declared classifier's outputs are its screener's") {
     }
   }
 }
+
+TEST_CASE("the noise of a row has the length that is asked for and is no other row's") {
+  for (const ScreenerSource source : {ScreenerSource::learned, ScreenerSource::declared}) {
+    auto params = params_of(60, 501, source);
+    const auto noisy = rows_of(*make_classifier(params), 0, 60);
+    params.noise = 0;
+    const auto plain = rows_of(*make_classifier(params), 0, 60);
+    std::vector<float> noise(noisy.size());
+    for (std::size_t i = 0; i < noise.size(); ++i) {
+      noise[i] = noisy[i] - plain[i];
+    }
+    double mean = 0;
+    for (std::size_t row = 0; row < 60; ++row) {
+      mean += length(&noise[row * 501], 501) / 60;
+      for (std::size_t other = 0; other < row; ++other) {
+        double product = 0;
+        for (std::size_t j = 0; j < 501; ++j) {
+          product += double{noise[row * 501 + j]} * noise[other * 501 + j];
+        }
+        // The cosine of two random vectors has a deviation of 1 / sqrt(501) = 0.045; six of them.
+        REQUIRE(std::abs(product) < 0.27 * 0.09);
+      }
+    }
+    CHECK(mean == Approx(0.3).epsilon(0.03));
+  }
+}
