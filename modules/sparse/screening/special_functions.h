@@ -23,7 +23,7 @@ float taylor_polynomial(float r);
 
 /// exp(x). Reduced: n = round(x * log2 e), half to even; r = (x - n * 0.693359375) - n *
 /// -2.12194440e-4, the first product being exact; polynomial(r) * 2^n, rounded once where it is
-/// subnormal. x above 89 gives infinity, below -104 zero. The relative error is at most 6e-5 where
+/// subnormal. x above 89 gives infinity, below -104 zero. The relative error is below 6.2e-5 where
 /// the result is normal: |r|^5 / 120 * sqrt 2 with |r| <= 0.3467, and rounding.
 float taylor_exp(float x, ExpArgument argument = ExpArgument::reduced);
 
