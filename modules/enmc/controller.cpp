@@ -294,6 +294,10 @@ void Controller::combine_parts() {
 
 void Controller::own(bool by_logic) {
   const bool before = of(Register::owner) != 0;
+  if (by_logic != before && rank_ != nullptr) {
+    await_all();
+    rank_->own(by_logic);
+  }
   if (by_logic && !before) {
     owned_since_ = tlm::now();
   } else if (!by_logic && before) {

@@ -32,6 +32,8 @@ class Controller : public sc_core::sc_module, public memory::RankLogic {
              tlm::Watchdog& watchdog, sc_core::sc_event& changed);
 
   void clocked_by(Time period) { period_ = period; }
+  /// Whom to tell that the rank changes hands.
+  void belong_to(memory::RankInstructions& rank) { rank_ = &rank; }
   void receive(const memory::RankInstruction& instruction, Span<const std::uint8_t> data) override;
   void answer(const memory::RankInstruction& instruction, Span<std::uint8_t> data) override;
 
@@ -63,6 +65,7 @@ class Controller : public sc_core::sc_module, public memory::RankLogic {
   RankAccounts& accounts_;
   tlm::Watchdog& watchdog_;
   sc_core::sc_event& changed_;
+  memory::RankInstructions* rank_ = nullptr;
   Time period_{2499};
   std::array<std::uint64_t, register_ids> registers_{};
   std::deque<Instruction> waiting_;

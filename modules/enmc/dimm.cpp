@@ -37,6 +37,10 @@ void Dimm::bound(const std::string& port, const Component& target, const std::st
   }
   period_ = Time(clock.value() * params_.rank.memory_clocks);
   rank_bytes_ = dram->device().organisation.rank_bytes();
+  const memory::DramOrganisation& organisation = dram->device().organisation;
+  const memory::DramTimings& timing = dram->device().timing;
+  rank_bandwidth_ = static_cast<double>(organisation.burst_bytes()) /
+                    (static_cast<double>(timing.burst * timing.clock_ps) * 1e-12);
   const std::uint64_t ranks = dram->capacity().value() / rank_bytes_;
   if (ranks != params_.ranks) {
     watchdog_.fail(
@@ -51,6 +55,7 @@ void Dimm::end_of_elaboration() {
   for (std::uint32_t i = 0; i < params_.ranks; ++i) {
     ranks_[i]->clocked_by(period_);
     instructions_[i]->attach(ranks_[i]->controller);
+    ranks_[i]->controller.belong_to(*instructions_[i]);
   }
 }
 
@@ -64,7 +69,50 @@ std::string Dimm::waiting_for() const {
   return {};
 }
 
+std::string RankShares::bound() const {
+  constexpr double saturated = 0.6;  // as for layers of other machines
+  const double compute = std::max(screener, executor);
+  if (std::max(dram, compute) < saturated) {
+    return "issue";
+  }
+  return dram >= compute ? "dram" : "compute";
+}
+
+RankShares Dimm::shares() const {
+  RankShares shares;
+  double owned = 0;
+  double longest = 0;
+  for (const auto& rank : ranks_) {
+    const auto time = static_cast<double>(rank->controller.owned_time().value());
+    owned += time;
+    longest = std::max(longest, time);
+    shares.screener += static_cast<double>(rank->screener.busy_time().value());
+    shares.executor += static_cast<double>(rank->executor.busy_time().value());
+    shares.issue += static_cast<double>(rank->screener.starved_time().value());
+  }
+  if (owned == 0) {
+    return {};
+  }
+  const auto bytes =
+      static_cast<double>(accounts_.screener_bytes.value() + accounts_.executor_bytes.value());
+  shares.dram = bytes / rank_bandwidth_ / (owned * 1e-12);
+  shares.screener /= owned;
+  shares.executor /= owned;
+  shares.issue /= owned;
+  shares.gbps = bytes / (owned * 1e-12) * 1e-9;
+  shares.straggler = longest * static_cast<double>(params_.ranks) / owned;
+  return shares;
+}
+
 void Dimm::summarise(Summary& summary) const {
+  const RankShares all = shares();
+  summary.add("bound", all.bound());
+  summary.add("dram_share", all.dram);
+  summary.add("screener_share", all.screener);
+  summary.add("executor_share", all.executor);
+  summary.add("issue_share", all.issue);
+  summary.add("rank_bandwidth_gbps", all.gbps);
+  summary.add("straggler", all.straggler);
   Summary::Table table;
   table.columns = {"rank", "owned_ns", "screener_ns", "executor_ns", "starved_ns"};
   for (std::uint32_t i = 0; i < params_.ranks; ++i) {

@@ -28,6 +28,20 @@ struct DimmParams {
   }
 };
 
+/// Of the time in which ranks were their logic's, what share each resource worked; means over ranks.
+struct RankShares {
+  double dram = 0;       ///< bytes moved over what the rank's data pins could move
+  double screener = 0;   ///< INT4 multipliers
+  double executor = 0;   ///< FP32 multipliers
+  double issue = 0;      ///< the Screener had no instruction
+  double gbps = 0;       ///< bytes moved in a rank
+  double straggler = 1;  ///< longest time of a rank over the mean
+
+  /// "dram" or "compute", whichever is busier, if it is busy for 60 % of the time; else "issue": what
+  /// is lacking is work, from the host or from candidates.
+  std::string bound() const;
+};
+
 /// What a host has to know of the DIMMs.
 class Dimms {
  public:
@@ -39,6 +53,7 @@ class Dimms {
   virtual Time clock_period() const = 0;
   virtual const Rank& rank(std::uint32_t number) const = 0;
   virtual const RankAccounts& accounts() const = 0;
+  virtual RankShares shares() const = 0;
 };
 
 /// The ENMC logic of all DIMMs (module type `enmc`): one rank beside each of the memory's, rank by
@@ -53,6 +68,7 @@ class Dimm final : public tlm::Component, public Dimms {
   Time clock_period() const override { return period_; }
   const Rank& rank(std::uint32_t number) const override { return *ranks_.at(number); }
   const RankAccounts& accounts() const override { return accounts_; }
+  RankShares shares() const override;
 
   std::string waiting_for() const override;
   void bound(const std::string& port, const Component& target,
@@ -68,6 +84,7 @@ class Dimm final : public tlm::Component, public Dimms {
   std::vector<std::unique_ptr<Rank>> ranks_;
   std::vector<memory::RankInstructions*> instructions_;
   std::uint64_t rank_bytes_ = 0;
+  double rank_bandwidth_ = 0;  // bytes a second
   Time period_;
 };
 

@@ -65,10 +65,14 @@ std::vector<std::uint8_t> Host::fp32_row(Span<const float> values, float last) c
   return bytes;
 }
 
-void Host::load(const ClassifierData& data, std::uint32_t batch) {
-  const ClassifierShape shape = data.shape();
+void Host::place(const ClassifierShape& shape, std::uint32_t batch) {
   layout_ = lay_out(shape, batch, dimms_->parameters().ranks, dimms_->rank_bytes(),
                     dimms_->parameters().rank);
+}
+
+void Host::load(const ClassifierData& data, std::uint32_t batch) {
+  const ClassifierShape shape = data.shape();
+  place(shape, batch);
   std::vector<std::uint8_t> packed(layout_->row_bytes);
   std::vector<float> row(shape.dimension);
   for (std::uint64_t category = 0; category < shape.categories; ++category) {

@@ -63,7 +63,9 @@ class Host final : public tlm::Component {
   Host(const sc_core::sc_module_name& name, const HostParams& params,
        tlm::Surroundings& surroundings);
 
-  /// Before the simulation: what the memory holds. @throws Error as lay_out
+  /// Where a classifier's parts will lie, for whoever declares them. @throws Error as lay_out
+  void place(const ClassifierShape& shape, std::uint32_t batch);
+  /// Places a classifier and writes it to memory, outside of time.
   void load(const ClassifierData& data, std::uint32_t batch);
   const RankLayout& layout() const { return *layout_; }
   /// Classifies as soon as the simulation runs.
@@ -71,6 +73,8 @@ class Host final : public tlm::Component {
   /// Of the batch that was classified last, by context.
   const std::vector<Classification>& results() const { return results_; }
   Time elapsed() const { return end_ - begin_; }
+  const Dimms& dimms() const { return *dimms_; }
+  const HostParams& parameters() const { return params_; }
 
   std::string waiting_for() const override { return doing_; }
   void bound(const std::string& port, const Component& target,

@@ -132,7 +132,11 @@ class Dram : public tlm::Component {
   /// The logic of a rank, if there is any.
   struct RankSlot : RankInstructions {
     void attach(RankLogic& attached) override;
+    void own(bool by_logic) override;
     RankLogic* logic = nullptr;
+    Dram* dram = nullptr;
+    std::uint32_t number = 0;
+    bool owned = false;  // by the logic
   };
   /// An instruction on its way to the logic, or its data back.
   struct Delivery {
@@ -189,6 +193,7 @@ class Dram : public tlm::Component {
   template <class Visit>
   void for_slots_of(const DramInstruction& instruction, Visit visit);
   Time next_delivery() const;
+  bool meets_owned(const tlm::Payload& payload) const;
 
   // dram_service.cpp: bytes and time
   void sync(Time now);
@@ -232,7 +237,8 @@ class Dram : public tlm::Component {
   std::vector<std::unique_ptr<tlm::ResponseSender>> responses_;         // by socket
   std::vector<std::unique_ptr<RankPort>> rank_ports_;                   // by channel and rank
   std::optional<DramInstructionWindow> window_;
-  std::vector<RankSlot> rank_logic_;    // by channel and rank
+  std::vector<RankSlot> rank_logic_;  // by channel and rank
+  std::uint32_t owned_ranks_ = 0;
   std::vector<Time> instructed_until_;  // of each: everything before is delivered
   std::priority_queue<Delivery, std::vector<Delivery>, std::greater<>> deliveries_;
   std::uint64_t deliveries_made_ = 0;

@@ -163,8 +163,10 @@ void DramChannel::admit_run(const DramRun& run) {
       inside_->queue.insert(entry);
       inside_->waiting[run.first.rank] |= bit(entry.bank);
       ++inside_->entries[run.first.rank];
+      inside_->not_before[run.first.rank] = 0;
     } else {
       queue_.insert(entry);
+      renew_inside();
     }
     ++rank.entries;
     mark(entry.bank);
@@ -189,6 +191,7 @@ void DramChannel::advance(Clock until) {
     if (now_ >= next_look_) {
       look();
       chosen_ = false;
+      renew_inside();
     }
     if (!chosen_) {
       choice_ = choose();
@@ -211,6 +214,7 @@ void DramChannel::advance(Clock until) {
       chosen_ = false;
       now_ = choice.clock + 1;
       issue(choice);
+      renew_inside();
       if (choice.wish.step == Step::column && streams_ && !inside && instructions_.empty()) {
         issue_stream(choice, limit);
       }
@@ -295,6 +299,18 @@ Clock DramChannel::earliest_end(const DramRun& run) const {
   }
   return column + (run.bursts - 1) * std::min(t.CCD_S, t.CCD_L) + (run.write ? t.CWL : t.CL) +
          t.burst;
+}
+
+void DramChannel::close_rows(std::uint32_t rank, Clock clock) {
+  now_ = std::max(now_, clock);
+  const std::uint32_t first = rank * constraints_.banks_per_rank();
+  for (std::uint64_t left = ranks_[rank].open; left != 0; left &= left - 1) {
+    const std::uint32_t bank = first + static_cast<std::uint32_t>(__builtin_ctzll(left));
+    banks_[bank].close = true;
+    mark(bank);
+  }
+  chosen_ = false;
+  renew_inside();
 }
 
 DramCommandCounts DramChannel::counts(Clock now) const {

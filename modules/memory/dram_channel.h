@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <deque>
@@ -121,6 +122,8 @@ class DramChannel {
   bool idle() const {
     return outstanding_ == 0 && (!inside_ || inside_->outstanding == 0) && !instructing();
   }
+  /// The rank changes hands: whoever left rows open, they are closed.
+  void close_rows(std::uint32_t rank, Clock clock);
   /// No run from within a rank ends before.
   Clock earliest_inside_end() const;
   /// No run that has not finished can end its data before, whatever else may be added later;
@@ -296,13 +299,23 @@ class DramChannel {
     std::vector<std::uint64_t> waiting;        // by rank; bit per bank: has entries
     std::vector<std::uint32_t> entries;        // by rank
     std::uint64_t outstanding = 0;             // columns accepted and not issued
+    std::vector<Clock> not_before;             // by rank: no command for it can come earlier
   };
+  /// Something happened to the channel that ranks' own controllers may care for.
+  void renew_inside() {
+    if (inside_) {
+      std::fill(inside_->not_before.begin(), inside_->not_before.end(), 0);
+    }
+  }
   void add_inside(const DramRun& run);
   void admit_inside();
   Clock next_inside_admission() const;
   /// What comes next inside the ranks before `host`, the channel's next command.
-  Choice choose_inside(const Choice& host) const;
-  Wishes wishes_inside(std::uint32_t index) const;
+  Choice choose_inside(const Choice& host);
+  /// The same in one rank, if it precedes `best`.
+  void choose_in_rank(std::uint32_t rank, const Choice& host, Choice& best);
+  std::uint64_t oldest_inside(std::uint32_t rank) const;
+  Wishes wishes_inside(std::uint32_t index, std::uint64_t oldest) const;
   /// Whether it is a column of the other direction than the channel's older one.
   static bool turns_against(const Wish& wish, const Wish& host);
   void issue_inside(const Choice& choice);

@@ -144,6 +144,14 @@ bool DramController::within(const DramTransfer& transfer, std::uint32_t channel,
   return all;
 }
 
+bool DramController::meets(const DramTransfer& transfer,
+                           const std::function<bool(std::uint32_t, std::uint32_t)>& which) const {
+  bool any = false;
+  for_each_run(transfer,
+               [&](const DramRun& run) { any = any || which(run.first.channel, run.first.rank); });
+  return any;
+}
+
 Clock DramController::earliest_drain() const {
   Clock latest = 0;
   for (const DramChannel& channel : channels_) {

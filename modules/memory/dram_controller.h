@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -65,6 +66,9 @@ class DramController {
   Clock earliest_drain() const;
   /// Whether all bytes lie in one rank of one channel.
   bool within(const DramTransfer& transfer, std::uint32_t channel, std::uint32_t rank) const;
+  /// Whether any of the bytes lie in a (channel, rank) of which `which` is true.
+  bool meets(const DramTransfer& transfer,
+             const std::function<bool(std::uint32_t, std::uint32_t)>& which) const;
   /// The same of a transfer that could be added now.
   Clock earliest_end(const DramTransfer& transfer) const;
   /// When this transfer would end if nothing came after it. Changes nothing.

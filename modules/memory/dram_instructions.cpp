@@ -18,6 +18,7 @@ void DramChannel::add(const DramInstruction& instruction) {
 void DramChannel::admit_instructions() {
   while (!instruction_backlog_.empty() && instruction_backlog_.front().visible <= now_) {
     chosen_ = false;
+    renew_inside();
     instructions_.push_back(instruction_backlog_.front());
     instruction_backlog_.pop_front();
     instructions_.back().order = columns_;

@@ -24,6 +24,7 @@ struct DramParams : DramPolicies {
   Node address_map = Node::make_scalar(DramAddressMap::default_text());
   bool rank_ports = false;
   std::optional<Bytes> instruction_window;
+  bool concurrent_access = false;
   std::string command_trace;
   Bandwidth bandwidth = 12.8_GB_per_s;
   Time latency = 0_ns;
@@ -50,6 +51,10 @@ struct DramParams : DramPolicies {
     d("instruction_window", &DramParams::instruction_window,
       "address, behind the capacity, from which on accesses are instructions to logic beside the "
       "ranks' devices, which binds rank_instructions0 and so on (timed; DDR3, DDR4)");
+    d("concurrent_access", &DramParams::concurrent_access,
+      "whether the channel may access ranks that logic within owns; an extension: no host knows "
+      "how "
+      "long it will wait");
     d("command_trace", &DramParams::command_trace,
       "file to which every command is recorded, relative to the current folder (timed); "
       "scripts/show_command_trace reads it");
@@ -79,6 +84,8 @@ struct DramParams : DramPolicies {
       "device clocks without work after which a rank does")
         .range(1u, 1000000u);
     d("scheduler", &DramParams::scheduler, "order of commands (timed)");
+    d("rank_scheduler", &DramParams::rank_scheduler,
+      "order of columns from within a rank, fr_fcfs or fcfs (rank_ports)");
     d("queue", &DramParams::queue, "what the scheduler chooses from (timed)");
     d("posted_writes", &DramParams::posted_writes,
       "answer a write when it is accepted, not when it is done; default: only if queue.kind is "

@@ -75,6 +75,7 @@ struct DramPolicies {
   std::uint32_t refresh_postpone = 0;
   std::uint32_t refresh_pull_in = 0;
   DramSchedulerParams scheduler;
+  DramScheduling rank_scheduler = DramScheduling::fr_fcfs;
   DramQueueParams queue;
   DramPowerDown power_down = DramPowerDown::off;
   std::uint32_t power_down_idle = 64;

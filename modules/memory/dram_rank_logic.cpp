@@ -15,6 +15,30 @@ void Dram::RankSlot::attach(RankLogic& attached) {
   logic = &attached;
 }
 
+void Dram::RankSlot::own(bool by_logic) {
+  if (owned == by_logic) {
+    return;
+  }
+  owned = by_logic;
+  dram->owned_ranks_ += by_logic ? 1 : -1;
+  const Time now = tlm::now();
+  dram->sync(now);
+  dram->controller_->channel(number / dram->params_.ranks)
+      .close_rows(number % dram->params_.ranks, now.value() / dram->clock_ps_ + 1);
+  if (!dram->awake_) {
+    dram->plan_wake();
+  }
+}
+
+bool Dram::meets_owned(const tlm::Payload& payload) const {
+  DramTransfer transfer;
+  transfer.address = payload.get_address();
+  transfer.bytes = payload.get_data_length();
+  return controller_->meets(transfer, [this](std::uint32_t channel, std::uint32_t rank) {
+    return rank_logic_[channel * params_.ranks + rank].owned;
+  });
+}
+
 void Dram::offer_rank_instructions() {
   if (!params_.instruction_window || controller_ == nullptr) {
     return;
@@ -38,6 +62,8 @@ void Dram::offer_rank_instructions() {
   rank_logic_ = std::vector<RankSlot>(std::size_t{params_.channels} * params_.ranks);
   instructed_until_.resize(rank_logic_.size());
   for (std::size_t i = 0; i < rank_logic_.size(); ++i) {
+    rank_logic_[i].dram = this;
+    rank_logic_[i].number = static_cast<std::uint32_t>(i);
     offer_interface<RankInstructions>(fmt::format("rank_instructions{}", i), rank_logic_[i]);
   }
 }

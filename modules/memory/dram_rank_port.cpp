@@ -12,7 +12,8 @@ DramChannel::Inside::Inside(const DramDevice& device, std::uint32_t ranks)
       queue(ranks * device.organisation.banks()),
       backlog(ranks),
       waiting(ranks),
-      entries(ranks) {}
+      entries(ranks),
+      not_before(ranks) {}
 
 void DramChannel::add_inside(const DramRun& run) {
   inside_->outstanding += run.bursts;
@@ -55,7 +56,7 @@ bool DramChannel::host_wants_row(std::uint32_t index) const {
   return turns ? (writing_ ? write : read) : read || write;
 }
 
-DramChannel::Wishes DramChannel::wishes_inside(std::uint32_t index) const {
+DramChannel::Wishes DramChannel::wishes_inside(std::uint32_t index, std::uint64_t oldest) const {
   Wishes wishes;
   const DramQueue& queue = inside_->queue;
   const DramQueue::Bank& bank = queue.bank(index);
@@ -64,10 +65,15 @@ DramChannel::Wishes DramChannel::wishes_inside(std::uint32_t index) const {
     return wishes;
   }
   const DramEntry& head = queue[first];
+  const bool in_order = policies_.rank_scheduler == DramScheduling::fcfs;
   Wish wish;
+  bool served = false;  // the open row is of use to somebody
   for (const std::uint32_t hit : bank.hit) {
-    if (hit != DramQueue::none &&
-        (head.row == bank.open_row || queue[hit].priority <= head.priority)) {
+    const bool may =
+        hit != DramQueue::none &&
+        (head.row == bank.open_row || (!in_order && queue[hit].priority <= head.priority));
+    served = served || may;
+    if (may && (!in_order || queue[hit].order == oldest)) {
       wish.step = Step::column;
       wish.command = queue[hit].write ? DramCommand::write : DramCommand::read;
       wish.priority = queue[hit].priority;
@@ -76,7 +82,7 @@ DramChannel::Wishes DramChannel::wishes_inside(std::uint32_t index) const {
       wishes.add(wish);
     }
   }
-  if (wishes.count == 0 && head.row != bank.open_row && !host_wants_row(index)) {
+  if (!served && head.row != bank.open_row && !host_wants_row(index)) {
     wish.step = Step::row;
     wish.command = bank.open_row < 0 ? DramCommand::activate : DramCommand::precharge;
     wish.priority = head.priority;
@@ -92,54 +98,132 @@ bool DramChannel::turns_against(const Wish& wish, const Wish& host) {
          std::tie(host.priority, host.order) < std::tie(wish.priority, wish.order);
 }
 
-DramChannel::Choice DramChannel::choose_inside(const Choice& host) const {
+/// Age of the oldest column that waits in a rank.
+std::uint64_t DramChannel::oldest_inside(std::uint32_t rank) const {
+  const DramQueue& queue = inside_->queue;
+  const std::uint32_t first = rank * constraints_.banks_per_rank();
+  std::uint32_t oldest = DramQueue::none;
+  for (std::uint64_t left = inside_->waiting[rank]; left != 0; left &= left - 1) {
+    const std::uint32_t bank = first + static_cast<std::uint32_t>(__builtin_ctzll(left));
+    for (const std::uint32_t head : queue.bank(bank).head) {
+      oldest = queue.first_of(oldest, head);
+    }
+  }
+  return oldest == DramQueue::none ? 0 : queue[oldest].order;
+}
+
+DramChannel::Choice DramChannel::choose_inside(const Choice& host) {
   Choice best;
   for (std::uint32_t r = 0; r < ranks_.size(); ++r) {
-    if (ranks_[r].down) {
-      continue;
-    }
-    const std::uint32_t first = r * constraints_.banks_per_rank();
-    // Of one clock, a rank's pins take the channel's command; other ranks do not hear it.
-    const bool same = host_takes_rank(host, r);
-    for (std::uint64_t left = inside_->waiting[r] & ~ranks_[r].refreshing; left != 0;
-         left &= left - 1) {
-      const std::uint32_t bank = first + static_cast<std::uint32_t>(__builtin_ctzll(left));
-      const Wishes wishes = wishes_inside(bank);
-      for (std::uint32_t i = 0; i < wishes.count; ++i) {
-        const Wish& wish = wishes.all[i];
-        // Columns of one direction would else keep an older one of the other off for ever.
-        if (same && turns_against(wish, host.wish)) {
-          continue;
-        }
-        const Clock clock = std::max(now_, inside_->constraints.earliest(bank, wish.command));
-        if (clock < host.clock + (same ? 0 : 1) && precedes(clock, wish, best)) {
-          best = {clock, bank, wish};
-        }
-      }
+    // Rules only ever move commands later, so what a rank could not do before, it cannot now.
+    if (!ranks_[r].down &&
+        std::max(now_, inside_->not_before[r]) <= std::min(best.clock, host.clock)) {
+      choose_in_rank(r, host, best);
     }
   }
   return best;
 }
 
-void DramChannel::issue_inside(const Choice& choice) {
-  const std::uint32_t rank = constraints_.rank_of(choice.bank);
-  const DramCommand command = choice.wish.command;
-  constraints_.issued(command, choice.bank, choice.clock, false);
-  inside_->constraints.issued(command, choice.bank, choice.clock);
-  // The rank's pins are taken.
-  constraints_.hold(rank, choice.clock + 1);
-  inside_->constraints.hold(rank, choice.clock + 1);
-  const DramEntry& entry = inside_->queue[choice.wish.entry];
-  log(command, choice.clock, entry, inside_->runs.all[entry.run]);
-  switch (command) {
-    case DramCommand::activate:
-      activated(choice.bank, entry.row, choice.clock);
+void DramChannel::choose_in_rank(std::uint32_t r, const Choice& host, Choice& best) {
+  const std::uint32_t first = r * constraints_.banks_per_rank();
+  const bool in_order = policies_.rank_scheduler == DramScheduling::fcfs;
+  const std::uint64_t oldest = in_order ? oldest_inside(r) : 0;
+  // Of one clock, a rank's pins take the channel's command; other ranks do not hear it.
+  const bool same = host_takes_rank(host, r);
+  Clock earliest = never;
+  for (std::uint64_t left = inside_->waiting[r] & ~ranks_[r].refreshing; left != 0;
+       left &= left - 1) {
+    const std::uint32_t bank = first + static_cast<std::uint32_t>(__builtin_ctzll(left));
+    const Wishes wishes = wishes_inside(bank, oldest);
+    for (std::uint32_t i = 0; i < wishes.count; ++i) {
+      const Wish& wish = wishes.all[i];
+      const Clock clock = std::max(now_, inside_->constraints.earliest(bank, wish.command));
+      earliest = std::min(earliest, clock);
+      // Columns of one direction would else keep an older one of the other off for ever.
+      if (same && turns_against(wish, host.wish)) {
+        continue;
+      }
+      if (clock < host.clock + (same ? 0 : 1) && precedes(clock, wish, best)) {
+        best = {clock, bank, wish};
+      }
+    }
+  }
+  inside_->not_before[r] = earliest;
+}
+
+void DramChannel::issue_inside(const Choice& first) {
+  const std::uint32_t rank = constraints_.rank_of(first.bank);
+  const auto issue_one = [&](const Choice& choice) {
+    const DramCommand command = choice.wish.command;
+    constraints_.issued(command, choice.bank, choice.clock, false);
+    inside_->constraints.issued(command, choice.bank, choice.clock);
+    inside_->not_before[rank] = 0;
+    // The rank's pins are taken.
+    constraints_.hold(rank, choice.clock + 1);
+    inside_->constraints.hold(rank, choice.clock + 1);
+    const DramEntry& entry = inside_->queue[choice.wish.entry];
+    log(command, choice.clock, entry, inside_->runs.all[entry.run]);
+    switch (command) {
+      case DramCommand::activate:
+        activated(choice.bank, entry.row, choice.clock);
+        return;
+      case DramCommand::precharge:
+        precharged(choice.bank, choice.clock, true);
+        return;
+      default:
+        issue_inside_column(choice);
+    }
+  };
+  const std::uint32_t run = inside_->queue[first.wish.entry].run;
+  issue_one(first);
+  const DramQueue& queue = inside_->queue;
+  if (policies_.rank_scheduler != DramScheduling::fcfs || first.wish.step != Step::column ||
+      queue[first.wish.entry].remaining == 0) {
+    return;
+  }
+  // In order, the rest of the run comes next, at once: as long as the rank has no row to open or close,
+  // nobody arrives, and the channel does nothing. Ranks do not see each other.
+  Clock row_clock = never;
+  Clock limit = std::min({decided_, choice_.clock, next_look_, next_admission(),
+                          next_instruction_admission(), next_inside_admission()});
+  const std::size_t list = first.wish.command == DramCommand::write ? 1 : 0;
+  std::array<std::uint32_t, 16> lanes{};
+  std::size_t lane_count = 0;
+  for (std::uint64_t left = inside_->waiting[rank] & ~ranks_[rank].refreshing; left != 0;
+       left &= left - 1) {
+    const std::uint32_t bank =
+        rank * constraints_.banks_per_rank() + static_cast<std::uint32_t>(__builtin_ctzll(left));
+    const std::uint32_t hit = queue.bank(bank).hit[list];
+    if (hit != DramQueue::none && queue[hit].run == run && lane_count < lanes.size()) {
+      lanes[lane_count++] = hit;
+      continue;
+    }
+    const Wishes wishes = wishes_inside(bank, 0);
+    if (wishes.count != 0 && wishes.all[0].step == Step::row) {
+      row_clock = std::min(row_clock, inside_->constraints.earliest(bank, wishes.all[0].command));
+    }
+  }
+  limit = std::min(limit, row_clock);
+  Choice next = first;
+  for (bool ended = false; !ended;) {
+    ++next.wish.order;
+    const auto end = lanes.cbegin() + lane_count;
+    const auto lane = std::find_if(lanes.cbegin(), end, [&](std::uint32_t entry) {
+      return queue[entry].order == next.wish.order;
+    });
+    if (lane == end) {
       return;
-    case DramCommand::precharge:
-      precharged(choice.bank, choice.clock, true);
+    }
+    next.wish.entry = *lane;
+    next.bank = queue[*lane].bank;
+    next.clock = std::max(now_, inside_->constraints.earliest(next.bank, next.wish.command));
+    const bool waits = host_takes_rank(choice_, rank) && turns_against(next.wish, choice_.wish);
+    if (next.clock >= limit || waits) {
+      inside_->not_before[rank] = std::min(next.clock, row_clock);
       return;
-    default:
-      issue_inside_column(choice);
+    }
+    issue_one(next);
+    ended = queue[*lane].remaining == 0;
   }
 }
 

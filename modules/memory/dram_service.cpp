@@ -240,6 +240,13 @@ void Dram::finish(const TransferDone& done) {
     }
     return ::tlm::TLM_ADDRESS_ERROR_RESPONSE;
   }
+  if (socket >= 0 && bytes != 0 && owned_ranks_ != 0 && !params_.concurrent_access &&
+      meets_owned(payload)) {
+    if (tlm::PayloadInfo* info = tlm::info_of(payload)) {
+      info->refusal = "the rank is its logic's; concurrent_access would allow it";
+    }
+    return ::tlm::TLM_ADDRESS_ERROR_RESPONSE;
+  }
   return bytes == 0 || payload.get_streaming_width() < bytes ? ::tlm::TLM_BURST_ERROR_RESPONSE
                                                              : ::tlm::TLM_OK_RESPONSE;
 }

@@ -32,6 +32,10 @@ class RankInstructions {
  public:
   virtual ~RankInstructions() = default;
   virtual void attach(RankLogic& logic) = 0;
+  /// The rank is the logic's from now on, or the host's again. Neither knows which rows the other left
+  /// open, so all are closed by the channel's controller, which goes on refreshing the rank; while it
+  /// is the logic's, accesses over the channel are refused (parameter concurrent_access).
+  virtual void own(bool by_logic) = 0;
 };
 
 }  // namespace lacuna::memory

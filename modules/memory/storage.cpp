@@ -3,7 +3,10 @@
 
 #include <algorithm>
 #include <cstring>
+#include <limits>
 #include <utility>
+
+#include "core/error.h"
 
 namespace lacuna::memory {
 
@@ -92,18 +95,58 @@ std::uint8_t* Storage::page(std::uint64_t offset) {
       slot = std::move(spare_pages_.back());
       spare_pages_.pop_back();
     }
-    std::memcpy(slot.get(), unwritten_page(), page_bytes);
+    fill_unwritten(offset - offset % page_bytes, {slot.get(), page_bytes});
     ++allocated_pages_;
   }
   return slot.get();
+}
+
+void Storage::declare(std::uint64_t offset, std::uint64_t bytes,
+                      std::shared_ptr<const DeclaredBytes> content) {
+  const Region region{offset, offset + bytes, std::move(content)};
+  const auto after = std::upper_bound(
+      regions_.begin(), regions_.end(), offset,
+      [](std::uint64_t begin, const Region& other) { return begin < other.begin; });
+  const bool meets = (after != regions_.end() && after->begin < region.end) ||
+                     (after != regions_.begin() && (after - 1)->end > region.begin);
+  if (!contains(offset, bytes) || meets) {
+    throw model_error("a declared region leaves the memory or meets another");
+  }
+  regions_.insert(after, region);
+}
+
+void Storage::fill_unwritten(std::uint64_t offset, Span<std::uint8_t> out) const {
+  auto region =
+      std::upper_bound(regions_.begin(), regions_.end(), offset,
+                       [](std::uint64_t at, const Region& other) { return at < other.end; });
+  while (!out.empty()) {
+    const bool any = region != regions_.end();
+    // A last page may reach beyond the memory.
+    const std::uint64_t begin = any ? region->begin : std::numeric_limits<std::uint64_t>::max();
+    if (offset >= begin) {
+      const std::size_t count = std::min<std::uint64_t>(out.size(), region->end - offset);
+      region->content->fill(offset - begin, out.first(count));
+      out = out.subspan(count);
+      offset += count;
+      ++region;
+      continue;
+    }
+    const std::size_t count = std::min<std::uint64_t>(out.size(), begin - offset);
+    std::memcpy(out.data(), unwritten_page() + offset % page_bytes, count);
+    out = out.subspan(count);
+    offset += count;
+  }
 }
 
 void Storage::read(std::uint64_t offset, Span<std::uint8_t> out) const {
   while (!out.empty()) {
     const std::size_t count = std::min(out.size(), bytes_left_in_page(offset));
     const std::uint8_t* page = find_page(offset);
-    std::memcpy(out.data(), (page == nullptr ? unwritten_page() : page) + offset % page_bytes,
-                count);
+    if (page == nullptr) {
+      fill_unwritten(offset, out.first(count));
+    } else {
+      std::memcpy(out.data(), page + offset % page_bytes, count);
+    }
     out = out.subspan(count);
     offset += count;
   }
@@ -170,7 +213,7 @@ void Storage::release(std::uint64_t offset, std::uint64_t bytes) {
         keep_spare(slot);
       } else {
         const std::uint64_t in_page = offset % page_bytes;
-        std::memcpy(slot.get() + in_page, unwritten_page() + in_page, count);
+        fill_unwritten(offset, {slot.get() + in_page, count});
       }
     }
     offset += count;

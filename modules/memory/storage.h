@@ -12,6 +12,15 @@
 
 namespace lacuna::memory {
 
+/// Bytes that nobody has to store: whoever declares a region says what stands there.
+class DeclaredBytes {
+ public:
+  virtual ~DeclaredBytes() = default;
+  /// A pure function: the same bytes whenever they are asked for. Offsets count from the region's
+  /// begin.
+  virtual void fill(std::uint64_t offset, Span<std::uint8_t> out) const = 0;
+};
+
 /// The bytes of a modelled memory, kept in host memory page by page as they are first written.
 /// Bytes that nobody wrote read as a fixed pattern, so that outputs that were never stored do not
 /// pass for zeros.
@@ -35,6 +44,11 @@ class Storage {
   void read(std::uint64_t offset, Span<std::uint8_t> out, Span<const std::uint8_t> enables) const;
   void write(std::uint64_t offset, Span<const std::uint8_t> in, Span<const std::uint8_t> enables);
 
+  /// Unwritten bytes of this region are what `bytes` says; a page that is written keeps the rest of
+  /// them. @throws Error (stuck) when the region leaves the memory, or meets another
+  void declare(std::uint64_t offset, std::uint64_t bytes,
+               std::shared_ptr<const DeclaredBytes> content);
+
   /// Forgets the bytes of a range: they read as unwritten again. Whole pages serve later writes,
   /// up to a bound, as fresh ones cost the host a page fault each.
   void release(std::uint64_t offset, std::uint64_t bytes);
@@ -43,7 +57,7 @@ class Storage {
   std::uint8_t* page(std::uint64_t offset);
   std::uint64_t allocated_bytes() const { return allocated_pages_ * page_bytes; }
 
-  /// What an unwritten byte reads as.
+  /// What an unwritten byte reads as where nothing is declared.
   static std::uint8_t unwritten(std::uint64_t offset);
 
  private:
@@ -52,6 +66,13 @@ class Storage {
   static constexpr std::size_t most_spare_pages = 1024;
   using Directory = std::array<Page, pages_per_directory>;
 
+  struct Region {
+    std::uint64_t begin = 0;
+    std::uint64_t end = 0;
+    std::shared_ptr<const DeclaredBytes> content;
+  };
+  /// Bytes within one page as they are before the first write.
+  void fill_unwritten(std::uint64_t offset, Span<std::uint8_t> out) const;
   const std::uint8_t* find_page(std::uint64_t offset) const;
   Page& page_slot(std::uint64_t offset);
   void keep_spare(Page& page);
@@ -60,6 +81,7 @@ class Storage {
   std::uint64_t capacity_;
   std::vector<std::unique_ptr<Directory>> directories_;
   std::vector<Page> spare_pages_;
+  std::vector<Region> regions_;  // declared, in ascending order
   std::uint64_t allocated_pages_ = 0;
   tlm::FaultInjector* faults_ = nullptr;
   tlm::FaultInjector::StorageId fault_id_ = 0;

@@ -12,6 +12,8 @@
 #include "baselines/tensor_core/tensor_core.h"
 #include "bitvert/bitvert.h"
 #include "cosim/axi_rtl.h"
+#include "enmc/dimm.h"
+#include "enmc/host.h"
 #include "host/driver.h"
 #include "memory/dram.h"
 #include "memory/rank_registers.h"
@@ -47,6 +49,8 @@ const std::vector<tlm::ModuleType>& module_types() {
       sparq::systolic_module_type(),
       sparq::tensor_core_module_type(),
       sparq::sparse_tensor_core_module_type(),
+      enmc::dimm_type(),
+      enmc::host_type(),
       memory::dram_type(),
       memory::rank_registers_type(),
       noc::crossbar_type(),

@@ -56,6 +56,16 @@ class Platform {
   void simulate();
   const std::vector<AcceleratorSite>& accelerators() const { return sites_; }
   memory::Dram& dram() const { return *dram_; }
+  /// The first module of a type; nullptr if there is none.
+  template <class Type>
+  Type* find_component() const {
+    for (const Module& module : modules_) {
+      if (auto* component = dynamic_cast<Type*>(module.component.get())) {
+        return component;
+      }
+    }
+    return nullptr;
+  }
   const std::string& dram_name() const { return dram_name_; }
   /// What an accelerator may expect: the DRAM's peak or that of the narrowest interconnect, whichever is less.
   Bandwidth memory_bandwidth() const;

@@ -226,12 +226,51 @@ class Reader {
                          "expected 'module.socket', found " + kind_name(entry.value));
         continue;
       }
-      const auto initiator = port_name(entry.key, entry.key_place, file, path);
-      const auto target = port_name(entry.value.scalar, entry.value.place, file, path);
-      if (initiator && target) {
+      const std::vector<std::string> initiators = numbered(entry.key);
+      const std::vector<std::string> targets = numbered(entry.value.scalar);
+      if (initiators.size() != targets.size()) {
+        diagnostics_.add(
+            entry.value.place, path,
+            fmt::format("{} sockets cannot be bound to {}", initiators.size(), targets.size()));
+        continue;
+      }
+      for (std::size_t i = 0; i < initiators.size(); ++i) {
+        const auto initiator = port_name(initiators[i], entry.key_place, file, path);
+        const auto target = port_name(targets[i], entry.value.place, file, path);
+        if (!initiator || !target) {
+          break;
+        }
         file.binds.push_back({*initiator, *target});
       }
     }
+  }
+
+  /// "dram.rank_port[0..63]" as its 64 names; anything else as it stands.
+  static std::vector<std::string> numbered(const std::string& text) {
+    const std::size_t open = text.find('[');
+    const std::size_t dots = text.find("..", open == std::string::npos ? text.size() : open);
+    if (dots == std::string::npos || text.back() != ']') {
+      return {text};
+    }
+    constexpr std::size_t most = 4096;
+    const auto first = number_of(text.substr(open + 1, dots - open - 1));
+    const auto last = number_of(text.substr(dots + 2, text.size() - dots - 3));
+    if (!first || !last || *last < *first || *last - *first >= most) {
+      return {text};
+    }
+    std::vector<std::string> names;
+    for (std::size_t i = *first; i <= *last; ++i) {
+      names.push_back(text.substr(0, open) + std::to_string(i));
+    }
+    return names;
+  }
+
+  static std::optional<std::size_t> number_of(const std::string& text) {
+    std::size_t value = 0;
+    const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    return !text.empty() && error == std::errc() && stop == text.data() + text.size()
+               ? std::optional(value)
+               : std::nullopt;
   }
 
   void read_memory_map(const Node& root, PlatformFile& file) {

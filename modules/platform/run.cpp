@@ -10,10 +10,12 @@
 #include <fmt/format.h>
 
 #include "core/version.h"
+#include "platform/classifier_run.h"
 #include "platform/platform.h"
 #include "platform/trace.h"
 #include "platform/workload_run.h"
 #include "tlm/time.h"
+#include "workload/classifier.h"
 #include "workload/workload.h"
 
 namespace lacuna::platform {
@@ -285,9 +287,37 @@ WorkloadAssignment parse_workload_assignment(const std::string& text) {
                : WorkloadAssignment{"", text};
 }
 
+namespace {
+
+/// Whether the only workload is a classifier instead of layers.
+bool asks_for_classifier(const RunOptions& options) {
+  return options.workloads.size() == 1 &&
+         workload::is_classifier(load_yaml_with_includes(options.workloads.front().path));
+}
+
+RunOutcome run_classifier_file(const PlatformFile& file, const RunOptions& options) {
+  const workload::Classifier classifier =
+      workload::load_classifier(options.workloads.front().path, settings_of(file));
+  Platform platform(file, options.injections, options.wave);
+  RunOutcome outcome;
+  describe_run(platform, options, outcome.result);
+  outcome.result.warnings = platform.warnings();
+  run_classifier(platform, classifier, options, outcome.result);
+  collect_statistics(platform, options, outcome.result);
+  outcome.effective = write_yaml(platform.effective(file.workload));
+  return outcome;
+}
+
+}  // namespace
+
 RunOutcome run(const RunOptions& options, const ProgressListener& progress) {
   const Clock::time_point start = Clock::now();
   const PlatformFile file = read_platform_file(options.platform, options.overrides);
+  if (asks_for_classifier(options)) {
+    RunOutcome outcome = run_classifier_file(file, options);
+    outcome.result.total_seconds = seconds_since(start);
+    return outcome;
+  }
   std::vector<Workload> workloads;
   for (const WorkloadAssignment& assignment : options.workloads) {
     workloads.push_back(workload::load_workload(assignment.path, settings_of(file)));
@@ -312,6 +342,15 @@ RunOutcome run(const RunOptions& options, const ProgressListener& progress) {
 
 CheckOutcome check(const RunOptions& options) {
   const PlatformFile file = read_platform_file(options.platform, options.overrides);
+  if (asks_for_classifier(options)) {
+    const workload::Classifier classifier =
+        workload::load_classifier(options.workloads.front().path, settings_of(file));
+    const Platform platform(file, options.injections);
+    return {platform.summary() + fmt::format("{}: {} categories of {} values, {} contexts\n",
+                                             classifier.name, classifier.params.categories,
+                                             classifier.params.dimension, classifier.params.batch),
+            platform.warnings()};
+  }
   std::vector<Workload> workloads;
   for (const WorkloadAssignment& assignment : options.workloads) {
     workloads.push_back(workload::load_workload(assignment.path, settings_of(file)));

@@ -315,4 +315,37 @@ TEST_CASE("random instructions among random columns keep every rule under all po
   CHECK(text == "");
 }
 
+TEST_CASE(
+    "a rank that its logic owns is closed to the channel, and changes hands with rows closed") {
+  memory::DramParams params = with_window();
+  constexpr std::uint64_t rank1 = std::uint64_t{8} << 30;
+  System s(params, {access(0, true, 0, 64, 1), access(far_apart, true, 64, 64, 2),
+                    access(2 * far_apart, true, rank1, 64, 3),
+                    access(3 * far_apart, false, rank1 - 64, 128),
+                    to_rank(4 * far_apart, true, 0, 3), access(6 * far_apart, false, 0, 64)});
+  memory::CommandLog log;
+  s.dram.controller()->channel(0).record(&log);
+  sc_core::sc_start(tlm::to_sc_time(Time(far_apart / 2)));
+  s.dram.rank_instructions(0).own(true);
+  sc_core::sc_start(tlm::to_sc_time(Time(5 * far_apart)));
+  s.dram.rank_instructions(0).own(false);
+  s.run();
+  CHECK(s.host.accesses[0].status == ::tlm::TLM_OK_RESPONSE);
+  CHECK(s.host.accesses[1].status == ::tlm::TLM_ADDRESS_ERROR_RESPONSE);
+  CHECK(s.host.accesses[2].status == ::tlm::TLM_OK_RESPONSE);
+  CHECK(s.host.accesses[3].status == ::tlm::TLM_ADDRESS_ERROR_RESPONSE);  // in part
+  CHECK(s.host.accesses[4].status == ::tlm::TLM_OK_RESPONSE);             // an instruction
+  CHECK(s.host.accesses[5].data == std::vector<std::uint8_t>(64, 1));
+  // The first write opened a row, which the next owner could not know.
+  std::vector<DramCommand> of_rank0;
+  for (const memory::IssuedCommand& command : log) {
+    if (command.rank == 0 && !memory::is_instruction(command.command)) {
+      of_rank0.push_back(command.command);
+    }
+  }
+  CHECK(of_rank0 == std::vector<DramCommand>{DramCommand::activate, DramCommand::write,
+                                             DramCommand::precharge, DramCommand::activate,
+                                             DramCommand::read});
+}
+
 }  // namespace lacuna

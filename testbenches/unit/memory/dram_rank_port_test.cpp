@@ -261,4 +261,45 @@ TEST_CASE("saturated ports of a rank keep every rule") {
   CHECK(text_of(broken_rules(log, test::ddr4_set_u(), 4, {})) == "");
 }
 
+TEST_CASE("columns from within a rank come in the order of arrival where that is asked for") {
+  for (const auto policy : {memory::DramScheduling::fr_fcfs, memory::DramScheduling::fcfs}) {
+    memory::DramPolicies in_order = policies();
+    in_order.rank_scheduler = policy;
+    memory::DramChannel channel(test::ddr4_set_u(), 2, in_order);
+    channel.serve_ranks();
+    memory::CommandLog log;
+    channel.record(&log);
+    // Row 0, then row 1 of the same bank, then row 0 again.
+    std::uint64_t number = 0;
+    for (const std::uint32_t row : {0U, 1U, 0U}) {
+      DramRun run;
+      run.first.rank = 1;
+      run.first.row = row;
+      run.first.column = 4 * static_cast<std::uint32_t>(number);
+      run.bursts = 4;
+      run.visible = 1;
+      run.inside = true;
+      run.payload = ++number;
+      channel.add(run);
+    }
+    for (Clock until = 1000; !channel.idle(); until += 1000) {
+      REQUIRE(until < 100000);
+      channel.advance(until);
+    }
+    std::vector<std::uint64_t> order;
+    unsigned activates = 0;
+    for (const memory::IssuedCommand& command : log) {
+      activates += command.command == memory::DramCommand::activate;
+      if (command.command == memory::DramCommand::read) {
+        order.push_back(command.payload);
+      }
+    }
+    const bool fcfs = policy == memory::DramScheduling::fcfs;
+    CHECK(activates == (fcfs ? 3U : 2U));
+    CHECK(order == (fcfs ? std::vector<std::uint64_t>{1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3}
+                         : std::vector<std::uint64_t>{1, 1, 1, 1, 3, 3, 3, 3, 2, 2, 2, 2}));
+    CHECK(text_of(broken_rules(log, test::ddr4_set_u(), 2, {})) == "");
+  }
+}
+
 }  // namespace lacuna

@@ -6,6 +6,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "core/error.h"
+
 namespace lacuna {
 
 namespace {
@@ -117,6 +119,68 @@ TEST_CASE("a masked byte is not written and does not fire a fault") {
   storage.write(0, zeros, std::vector<std::uint8_t>{0, 0xff, 0});
   CHECK(faults.faults()[0].fired);
   CHECK(read(storage, 0, 3) == std::vector<std::uint8_t>{0, 1, 0});
+}
+
+namespace {
+
+constexpr std::size_t page = memory::Storage::page_bytes;
+
+/// Byte i is i * 7, whatever the region.
+struct Counting final : memory::DeclaredBytes {
+  void fill(std::uint64_t offset, Span<std::uint8_t> out) const override {
+    for (std::size_t i = 0; i < out.size(); ++i) {
+      out[i] = static_cast<std::uint8_t>((offset + i) * 7);
+    }
+  }
+};
+
+}  // namespace
+
+TEST_CASE("declared bytes are made when they are read, and cost no memory") {
+  memory::Storage storage(10 * page);
+  storage.declare(100, 3 * page, std::make_shared<Counting>());
+  storage.declare(100 + 3 * page, 50, std::make_shared<Counting>());
+  const std::vector<std::uint8_t> all = read(storage, 0, 4 * page);
+  CHECK(storage.allocated_bytes() == 0);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const bool first = i >= 100 && i < 100 + 3 * page;
+    const bool second = i >= 100 + 3 * page && i < 150 + 3 * page;
+    const std::uint8_t expected = first    ? static_cast<std::uint8_t>((i - 100) * 7)
+                                  : second ? static_cast<std::uint8_t>((i - 100 - 3 * page) * 7)
+                                           : memory::Storage::unwritten(i);
+    if (all[i] != expected) {
+      FAIL(i);
+    }
+  }
+}
+
+TEST_CASE("a write into declared bytes changes only what it writes, and release undoes it") {
+  memory::Storage storage(10 * page);
+  storage.declare(page + 10, page, std::make_shared<Counting>());
+  storage.write(page + 20, std::vector<std::uint8_t>{1, 2});
+  CHECK(storage.allocated_bytes() == page);
+  CHECK(read(storage, page + 8, 14) ==
+        std::vector<std::uint8_t>{memory::Storage::unwritten(page + 8),
+                                  memory::Storage::unwritten(page + 9), 0, 7, 14, 21, 28, 35, 42,
+                                  49, 56, 63, 1, 2});
+  CHECK(read(storage, 2 * page, 1)[0] == static_cast<std::uint8_t>((page - 10) * 7));
+  storage.release(page + 21, 1);
+  CHECK(read(storage, page + 20, 2) == std::vector<std::uint8_t>{1, 77});
+  storage.release(page, page);
+  CHECK(storage.allocated_bytes() == 0);
+  CHECK(read(storage, page + 20, 2) == std::vector<std::uint8_t>{70, 77});
+}
+
+TEST_CASE("declared regions lie within the memory and apart") {
+  memory::Storage storage(1000);
+  const auto content = std::make_shared<Counting>();
+  storage.declare(100, 100, content);
+  CHECK_THROWS_AS(storage.declare(199, 1, content), Error);
+  CHECK_THROWS_AS(storage.declare(50, 51, content), Error);
+  CHECK_THROWS_AS(storage.declare(0, 1000, content), Error);
+  CHECK_THROWS_AS(storage.declare(950, 51, content), Error);
+  storage.declare(200, 800, content);
+  storage.declare(0, 100, content);
 }
 
 }  // namespace lacuna
