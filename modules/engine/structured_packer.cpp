@@ -79,23 +79,12 @@ std::uint64_t StructuredPacker::compute_cycles(std::uint32_t /*conv_group*/,
 
 PackedTiles StructuredPacker::pack(const Mapping& mapping) const {
   PackedTiles packed;
-  const std::uint32_t channels = shape_.group_out_channels();
-  const std::uint32_t reduction = shape_.reduction();
-  const std::uint32_t tile_rows = mapping.blocks_per_tile * rows_;
-  const std::uint32_t chunk = mapping.groups_per_chunk * reduction_group;
-  for (std::uint32_t group = 0; group < shape_.groups; ++group) {
-    for (std::uint32_t channel = 0; channel < channels; channel += tile_rows) {
-      for (std::uint32_t element = 0; element < reduction; element += chunk) {
-        add_tile({group * channels + channel, std::min(tile_rows, channels - channel), element,
-                  std::min(chunk, reduction - element)},
-                 packed);
-      }
-    }
-  }
+  for_each_weight_part(shape_, mapping, rows_,
+                       [&](const WeightPart& part) { add_tile(part, packed); });
   return packed;
 }
 
-void StructuredPacker::add_tile(const Part& part, PackedTiles& packed) const {
+void StructuredPacker::add_tile(const WeightPart& part, PackedTiles& packed) const {
   const StructuredLayout layout = structured_layout(format_, part.first_element, part.elements);
   const std::size_t slots = std::size_t{(part.channels + rows_ - 1) / rows_} * rows_;
   std::vector<std::uint8_t> values(slots * layout.value_row_bytes, 0);

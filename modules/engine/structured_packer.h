@@ -9,6 +9,7 @@
 #include "engine/dense_rows.h"
 #include "engine/mapper.h"
 #include "engine/packed_tiles.h"
+#include "engine/weight_part.h"
 #include "sparse/hss_format.h"
 #include "workload/layer_shape.h"
 
@@ -40,15 +41,8 @@ class StructuredPacker final : public WeightFootprint {
   std::uint64_t squared_error() const { return squared_error_; }
 
  private:
-  /// Channels and reduction elements of one tile.
-  struct Part {
-    std::uint32_t first_channel = 0;  ///< of the layer
-    std::uint32_t channels = 0;
-    std::uint32_t first_element = 0;
-    std::uint32_t elements = 0;
-  };
   std::uint32_t elements(std::uint32_t first_group, std::uint32_t groups) const;
-  void add_tile(const Part& part, PackedTiles& packed) const;
+  void add_tile(const WeightPart& part, PackedTiles& packed) const;
 
   sparse::HssFormat format_;
   unsigned rows_;

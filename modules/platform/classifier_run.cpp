@@ -52,10 +52,10 @@ void run_classifier(Platform& platform, const workload::Classifier& classifier,
                     const RunOptions& options, RunResult& result) {
   auto* host = platform.find_component<enmc::Host>();
   if (host == nullptr) {
-    Place place;
-    place.file = "--workload " + options.workloads.front().path;
-    throw input_error(place, fmt::format("a classifier, but '{}' has no module of type enmc_host",
-                                         platform.file().name));
+    throw input_error(classifier.place, "classifier",
+                      fmt::format("'{}' has no module of type enmc_host to run it "
+                                  "(platforms/enmc.yaml has; 'lacuna screen' needs no platform)",
+                                  platform.file().name));
   }
   result.workload = classifier.name;
   const auto data = std::make_shared<enmc::WorkloadClassifier>(classifier.params);

@@ -10,7 +10,7 @@ namespace lacuna::reference {
 
 /// Dot products as the authors' RTL of SparSynergy makes them. Weights in sign and magnitude are cut into segments, and every
 /// bit of the magnitudes is a column whose products with +-activation are added up by themselves. What that RTL makes of them
-/// differs from a dot product in three ways [facts/sparsynergy A3]:
+/// differs from a dot product in three ways:
 ///   - a negative column sum, shifted as an unsigned number of 11 bits, comes out 2^(11 + significance) too large;
 ///   - activations are 8 bits in two's complement, unsigned ones above 127 too; and -(-128) is -128;
 ///   - sums are 16 bits wide and wrap.

@@ -21,7 +21,7 @@ struct BlockTiming {
 /// then their other columns; FEDPs with fewer vectors than others wait. Load i of a block is at
 ///     t_0 = feed_interval - 1,  t_i = max(t_{i-1} + feed_interval, t_j + sum_interval)
 /// with j the last load before it in which any FEDP added to a partial sum that it adds to now; a block takes t_last + 1.
-/// With an interval of 1 each that is the sum over its segments of vectors x loads [facts/sparsynergy A2].
+/// With an interval of 1 each that is the sum over its segments of vectors x loads [SparSynergy, public RTL].
 /// @param first_group of eight channels @param groups of the block; beyond the tile's last they are empty
 BlockTiming block_timing(const DecodedTile& tile, const ArrayOptions& options,
                          std::uint32_t first_group, std::uint32_t groups);

@@ -48,7 +48,9 @@ Classifier read_classifier(const Node& document, const std::string& default_name
   Diagnostics diagnostics;
   const auto file = read_parameters<ClassifierFile>(document, "", diagnostics);
   diagnostics.throw_if_any();
-  return {file.name.empty() ? default_name : file.name, file.classifier};
+  const Node* key = document.find("classifier");
+  return {file.name.empty() ? default_name : file.name, file.classifier,
+          key == nullptr ? Place() : key->place};
 }
 
 Classifier load_classifier(const std::string& file, const std::vector<Setting>& settings) {

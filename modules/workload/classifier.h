@@ -88,6 +88,7 @@ struct ClassifierParams {
 struct Classifier {
   std::string name;
   ClassifierParams params;
+  Place place;  ///< of the key that says it is one
 };
 
 /// Whether a document describes a classifier instead of layers.

@@ -63,7 +63,7 @@ Workload read_workload(const Node& document, const std::string& directory,
   if (is_classifier(document)) {
     throw input_error(
         document.find("classifier")->place, "classifier",
-        "is no list of layers: 'lacuna screen' takes it, not the machines for layers");
+        "is no list of layers: 'lacuna screen' takes it, and 'lacuna run platforms/enmc.yaml'");
   }
   Diagnostics diagnostics;
   WorkloadFile file;

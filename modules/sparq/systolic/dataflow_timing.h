@@ -35,7 +35,7 @@ struct DataflowCount {
   }
 };
 
-/// A dense array of R rows and C columns in closed form [facts/accelerator-peers §2.4]. With M positions, N channels and a
+/// A dense array of R rows and C columns in closed form [SCALE-Sim v2]. With M positions, N channels and a
 /// reduction of K, without overlap:
 ///     output stationary   ceil(M/R) ceil(N/C) (K + R + C - 2)      inputs M K ceil(N/C)   filters K N ceil(M/R)
 ///     weight stationary   ceil(K/R) ceil(N/C) (R + M + R + C - 2)  inputs M K ceil(N/C)   filters K N

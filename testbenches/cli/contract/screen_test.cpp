@@ -94,7 +94,11 @@ TEST_CASE("machines for layers refuse a classifier and name the command that tak
       run_program({"run", LACUNA_SOURCE_DIR "/platforms/bitvert.yaml", "--workload", "small.yaml"},
                   folder.path());
   CHECK(result.status == 2);
-  CHECK_THAT(result.errors, Catch::Contains("small.yaml:2:13: classifier: is no list of layers"));
+  CHECK_THAT(
+      result.errors,
+      Catch::Contains("small.yaml:2:13: classifier: 'bitvert' has no module of type enmc_host"));
+  CHECK_THAT(result.errors,
+             Catch::Contains("platforms/enmc.yaml") && Catch::Contains("lacuna screen"));
 }
 
 }  // namespace lacuna::testing

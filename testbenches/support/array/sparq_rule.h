@@ -42,7 +42,7 @@ inline std::vector<int> up_to_bit(int last, int apart) {
   return places;
 }
 
-/// Products of a pair as the PE's kind defines them [SPARQ eq. 2; facts/sparq B1, B2].
+/// Products of a pair as the PE's kind defines them [SPARQ eq. 2].
 inline std::int64_t naive_pair(PeKind pe, const sparse::SparqFormat& format, std::array<int, 2> x,
                                std::array<int, 2> w) {
   const bool round = format.rounding == sparse::SparqRounding::round;

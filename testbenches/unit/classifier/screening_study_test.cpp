@@ -15,7 +15,7 @@ using namespace lacuna::workload;
 namespace {
 
 Classifier small(ScreenerSource source) {
-  Classifier classifier{"small", {}};
+  Classifier classifier{"small", {}, {}};
   classifier.params.categories = 3000;
   classifier.params.dimension = 256;
   classifier.params.candidates = 60;

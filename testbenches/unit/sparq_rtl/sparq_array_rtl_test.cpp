@@ -176,7 +176,7 @@ TEST_CASE("SystemVerilog and detailed agree when no activation is zero, and when
   for (const Zeros zeros : {Zeros::all, Zeros::none}) {
     for (int repetition = 0; repetition < 24; ++repetition) {
       SystolicTile tile = rtl_tile(inputs[repetition % 6], random);
-      refill_activations(tile, zeros, random);
+      refill(tile, zeros, random);
       const Outcome outcome = run_systolic(*rtl(tile), tile);
       REQUIRE(differences(outcome, run_systolic(*detailed(tile), tile)) == nothing);
       REQUIRE((zeros == Zeros::none || outcome.accumulators == tile.initial));

@@ -134,7 +134,7 @@ TEST_CASE("PEs with narrow multipliers take two clocks for an activation of 8 bi
 }
 
 TEST_CASE("the one case where the authors' float32 accumulators are wrong is exact") {
-  // facts/sparq B5: 9000 activations of 255, the last one 1, weights 127; 5opt, trim.
+  // 9000 activations of 255, the last one 1, weights 127; 5opt, trim.
   constexpr std::size_t length = 9000;
   std::vector<std::int16_t> activations(length, 255);
   activations.back() = 1;
