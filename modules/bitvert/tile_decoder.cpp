@@ -11,8 +11,6 @@ namespace {
 
 using Bytes = Span<const std::uint8_t>;
 
-constexpr unsigned group_length = engine::reduction_group;
-
 std::uint8_t byte_at(Bytes bytes, std::size_t offset) {
   return offset < bytes.size() ? bytes[offset] : 0;
 }
@@ -49,7 +47,7 @@ class Decoder {
         step_(operands.geometry.step),
         rows_(operands.geometry.array_rows),
         sub_group_(sub_group) {
-    tile_.stride = std::size_t{step_.groups} * group_length;
+    tile_.stride = std::size_t{step_.groups} * engine::reduction_group;
     tile_.stored.assign(step_.channels * tile_.stride, 0);
   }
 

@@ -7,12 +7,6 @@
 
 namespace lacuna::cosim {
 
-namespace {
-
-constexpr std::uint64_t page = 4096;
-
-}  // namespace
-
 const std::vector<AxiRule>& axi_rules() {
   static const std::vector<AxiRule> rules = {
       {"valid_dropped", "A3.2.1"},
@@ -93,7 +87,7 @@ void AxiChecker::check_address(const char* channel, const AxiAddress& address) {
     report(
         "beat_too_wide", channel,
         fmt::format("beats of {} bytes on a bus of {}", address.beat_bytes(), options_.data_bytes));
-  } else if (address.address / page != last / page) {
+  } else if (address.address / axi_page != last / axi_page) {
     report("crosses_4k", channel,
            fmt::format("{:#x} to {:#x} crosses a boundary of 4 KiB", address.address, last));
   } else if (options_.lite &&

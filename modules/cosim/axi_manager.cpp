@@ -7,8 +7,6 @@ namespace lacuna::cosim {
 
 namespace {
 
-constexpr std::uint64_t page = 4096;
-
 std::uint8_t log2_of(unsigned bytes) {
   std::uint8_t size = 0;
   while ((1u << size) < bytes) {
@@ -25,8 +23,8 @@ std::vector<AxiBurst> cut_into_bursts(std::uint64_t address, std::uint64_t bytes
   const std::uint64_t end = address + bytes;
   while (address < end) {
     const std::uint64_t word = address / data_bytes * data_bytes;
-    const std::uint64_t limit =
-        std::min({end, (address / page + 1) * page, word + std::uint64_t{max_beats} * data_bytes});
+    const std::uint64_t limit = std::min(
+        {end, (address / axi_page + 1) * axi_page, word + std::uint64_t{max_beats} * data_bytes});
     const std::uint64_t beats = (limit - word + data_bytes - 1) / data_bytes;
     AxiBurst burst;
     burst.write = write;

@@ -7,6 +7,9 @@
 
 namespace lacuna::cosim {
 
+/// Bytes that no burst crosses a multiple of [AXI A3.4.1].
+inline constexpr std::uint64_t axi_page = 4096;
+
 /// The widest data bus of an AXI port that bridges serve, in bytes.
 inline constexpr unsigned max_axi_bytes = 64;
 using AxiData = std::array<std::uint8_t, max_axi_bytes>;

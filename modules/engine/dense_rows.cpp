@@ -23,10 +23,10 @@ DenseRowPacker::DenseRowPacker(unsigned rows, const workload::LayerShape& shape,
     : shape_(shape), tensor_shape_(weights.shape()), rows_(rows) {
   const sparse::WeightDimensions dimensions = sparse::weight_dimensions(weights.shape());
   if (dimensions.channels != shape.out_channels || dimensions.reduction() != shape.reduction()) {
-    throw input_error({},
-                      fmt::format("weights {} do not fit a layer of {} channels with {} "
-                                  "elements each",
-                                  to_text(weights.shape()), shape.out_channels, shape.reduction()));
+    throw input_error(
+        {}, fmt::format("weights {} do not fit a layer of {} channels with {} "
+                        "elements each",
+                        core::to_text(weights.shape()), shape.out_channels, shape.reduction()));
   }
   weights_ = sparse::channels_last(weights);
 }

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "core/rounding.h"
 #include "core/span.h"
 #include "core/tensor.h"
 #include "engine/accelerator.h"
@@ -21,6 +22,11 @@ namespace lacuna::engine {
 
 /// Rows of a tile are filled up to this many bytes: a word of a weight bank.
 inline constexpr std::uint32_t row_alignment = 16;
+
+/// `bytes`, filled up to whole words of a weight bank.
+constexpr std::uint64_t whole_words(std::uint64_t bytes) {
+  return core::round_up(bytes, std::uint64_t{row_alignment});
+}
 
 /// How fast an array takes rows, as far as it can be told without looking at the weights.
 struct PassPace {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/error.h"
+#include "core/rounding.h"
 #include "engine/mapper_tiling.h"
 
 namespace lacuna::engine {
@@ -17,10 +18,6 @@ constexpr std::uint32_t equal_parts = 16;      // an axis is tried in halves, th
 constexpr std::size_t chunk_counts_tried = 5;  // numbers of chunks that fit the weight buffer
 constexpr double as_good = 1.02;               // times the best estimate: no worse, as estimates go
 constexpr double free_memory = 1e15;           // bytes a cycle: moving them takes no time
-
-std::uint32_t ceil_div(std::uint32_t a, std::uint32_t b) {
-  return static_cast<std::uint32_t>((std::uint64_t{a} + b - 1) / b);
-}
 
 void sort_descending(std::vector<std::uint32_t>& values) {
   std::sort(values.begin(), values.end(), std::greater<>());

@@ -4,12 +4,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/rounding.h"
+
 namespace lacuna::engine {
 namespace {
-
-std::uint64_t ceil_div(std::uint64_t a, std::uint64_t b) {
-  return (a + b - 1) / b;
-}
 
 double to_bursts(std::uint64_t bytes, const MapperLimits& limits) {
   return static_cast<double>(ceil_div(bytes, limits.burst_bytes) * limits.burst_bytes);

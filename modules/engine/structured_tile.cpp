@@ -8,10 +8,6 @@
 namespace lacuna::engine {
 namespace {
 
-std::uint32_t whole_words(std::size_t bytes) {
-  return static_cast<std::uint32_t>((bytes + row_alignment - 1) / row_alignment * row_alignment);
-}
-
 sparse::KeepRatio ratio_at(Span<const std::uint8_t> metadata, std::size_t at) {
   const sparse::KeepRatio ratio{metadata[at], metadata[at + 1]};
   if (ratio.kept == 0 || ratio.kept > ratio.of || ratio.of > sparse::longest_keep_group) {

@@ -4,13 +4,10 @@
 #include <algorithm>
 
 #include "core/error.h"
+#include "core/rounding.h"
 
 namespace lacuna::engine {
 namespace {
-
-std::uint64_t ceil_div(std::uint64_t a, std::uint64_t b) {
-  return (a + b - 1) / b;
-}
 
 std::uint32_t narrow(std::uint64_t value) {
   return static_cast<std::uint32_t>(value);

@@ -18,22 +18,6 @@ namespace {
 
 constexpr std::size_t stored_group = 8;
 
-Tensor as_tensor(const std::vector<std::uint8_t>& bytes, Shape shape) {
-  Tensor tensor(DataType::uint8, std::move(shape));
-  std::copy(bytes.begin(), bytes.end(), tensor.bytes().data());
-  return tensor;
-}
-
-Tensor in_original_shape(const std::vector<std::int8_t>& weights, const Shape& shape) {
-  const Tensor wide =
-      channels_first(std::vector<std::int16_t>(weights.begin(), weights.end()), shape);
-  Tensor tensor(DataType::int8, shape);
-  const Span<const std::int16_t> from = wide.elements<std::int16_t>();
-  std::transform(from.begin(), from.end(), tensor.elements<std::int8_t>().begin(),
-                 [](std::int16_t weight) { return static_cast<std::int8_t>(weight); });
-  return tensor;
-}
-
 }  // namespace
 
 std::string BitFlipSummary::to_json() const {

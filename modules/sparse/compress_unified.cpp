@@ -18,16 +18,6 @@
 namespace lacuna::sparse {
 namespace {
 
-Tensor in_original_shape(Span<const std::int8_t> weights, const Shape& shape) {
-  const Tensor wide =
-      channels_first(std::vector<std::int16_t>(weights.begin(), weights.end()), shape);
-  Tensor tensor(DataType::int8, shape);
-  const Span<const std::int16_t> from = wide.elements<std::int16_t>();
-  std::transform(from.begin(), from.end(), tensor.elements<std::int8_t>().begin(),
-                 [](std::int16_t weight) { return static_cast<std::int8_t>(weight); });
-  return tensor;
-}
-
 /// [vectors, width] of bytes that `fill` takes from each vector.
 template <class Fill>
 Tensor byte_tensor(const UnifiedTensor& tensor, std::size_t width, Fill fill) {

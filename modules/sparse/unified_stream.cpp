@@ -26,7 +26,6 @@ enum : std::size_t {
 };
 /// One vector of 8 for 128 weights takes 71 bits.
 constexpr std::uint64_t weights_per_byte = 16;
-constexpr unsigned lanes = UnifiedFormat::lanes;
 
 std::uint64_t to_bytes(std::uint64_t bits) {
   return (bits + 7) / 8;
@@ -92,11 +91,11 @@ class BodyReader {
     const bool stored = tensor.format.window != UnifiedFormat::kept_values;
     for (std::size_t i = 0; i < tensor.vectors.size(); ++i) {
       auto& index = tensor.vectors[i].index;
-      for (unsigned lane = 0; lane < lanes; ++lane) {
+      for (unsigned lane = 0; lane < UnifiedFormat::lanes; ++lane) {
         index[lane] = static_cast<std::uint8_t>(stored ? bits.take(2) : lane % 2);
         if (index[lane] >= tensor.format.window ||
             (lane % 2 == 1 && index[lane] <= index[lane - 1])) {
-          fields_.fail(parts_.value_index + (i * lanes + lane) / 4,
+          fields_.fail(parts_.value_index + (i * UnifiedFormat::lanes + lane) / 4,
                        fmt::format("vector {}, lane {}: place {} of its window cannot be", i, lane,
                                    index[lane]));
         }

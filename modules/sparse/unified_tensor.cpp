@@ -9,15 +9,12 @@
 #include <fmt/format.h>
 
 #include "core/error.h"
+#include "core/rounding.h"
 
 namespace lacuna::sparse {
 namespace {
 
 constexpr unsigned group_rows = UnifiedFormat::vector_group;
-
-std::size_t ceil_div(std::size_t a, std::size_t b) {
-  return (a + b - 1) / b;
-}
 
 /// One vector's share of a row.
 template <class T>

@@ -8,7 +8,6 @@
 namespace lacuna::sparse {
 namespace {
 
-constexpr unsigned lanes = UnifiedFormat::lanes;
 constexpr int largest_magnitude = 127;
 
 int magnitude_of(std::int8_t value) {
@@ -76,7 +75,7 @@ int nearest_in(unsigned mask, int magnitude) {
 UnifiedVector compress_vector(Span<const std::int8_t> segment, const UnifiedFormat& format,
                               UnifiedRounding rounding) {
   UnifiedVector vector;
-  std::array<int, lanes> magnitudes{};
+  std::array<int, UnifiedFormat::lanes> magnitudes{};
   unsigned set = 0;
   for (unsigned window = 0; window < UnifiedFormat::windows; ++window) {
     const std::size_t first = std::size_t{window} * format.window;
@@ -98,7 +97,7 @@ UnifiedVector compress_vector(Span<const std::int8_t> segment, const UnifiedForm
       vector.significance[at++] = static_cast<std::uint8_t>(bit);
     }
   }
-  for (unsigned lane = 0; lane < lanes; ++lane) {
+  for (unsigned lane = 0; lane < UnifiedFormat::lanes; ++lane) {
     const unsigned magnitude = rounding == UnifiedRounding::nearest
                                    ? static_cast<unsigned>(nearest_in(mask, magnitudes[lane]))
                                    : static_cast<unsigned>(magnitudes[lane]) & mask;
@@ -113,7 +112,7 @@ UnifiedVector compress_vector(Span<const std::int8_t> segment, const UnifiedForm
 void decode_vector(const UnifiedVector& vector, const UnifiedFormat& format,
                    Span<std::int8_t> segment) {
   std::fill(segment.begin(), segment.end(), std::int8_t{0});
-  for (unsigned lane = 0; lane < lanes; ++lane) {
+  for (unsigned lane = 0; lane < UnifiedFormat::lanes; ++lane) {
     int magnitude = 0;
     for (unsigned i = 0; i < vector.column.size(); ++i) {
       magnitude += (vector.column[i] >> lane & 1) << vector.significance[i];

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sparse/weight_file.h"
 
+#include <algorithm>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include <fmt/format.h>
 
 #include "core/error.h"
 #include "core/files.h"
+#include "sparse/weight_order.h"
 
 namespace lacuna::sparse {
 namespace {
@@ -63,6 +66,22 @@ Tensor load_weight_file(const std::string& input) {
 
 Tensor load_activation_file(const std::string& input) {
   return load_operand(input, DataType::uint8, "activations", "[M, K] or [N, C, H, W]");
+}
+
+Tensor as_tensor(Span<const std::uint8_t> bytes, Shape shape) {
+  Tensor tensor(DataType::uint8, std::move(shape));
+  std::copy(bytes.begin(), bytes.end(), tensor.bytes().data());
+  return tensor;
+}
+
+Tensor in_original_shape(Span<const std::int8_t> weights, const Shape& shape) {
+  const Tensor wide =
+      channels_first(std::vector<std::int16_t>(weights.begin(), weights.end()), shape);
+  Tensor tensor(DataType::int8, shape);
+  const Span<const std::int16_t> from = wide.elements<std::int16_t>();
+  std::transform(from.begin(), from.end(), tensor.elements<std::int8_t>().begin(),
+                 [](std::int16_t weight) { return static_cast<std::int8_t>(weight); });
+  return tensor;
 }
 
 }  // namespace lacuna::sparse

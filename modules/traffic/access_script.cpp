@@ -24,8 +24,9 @@ Place place_of_script(const Node& parameters) {
   return script == nullptr ? parameters.place : script->place;
 }
 
-std::unique_ptr<tlm::Component> make(const std::string& name, const Node& node,
-                                     tlm::Surroundings& surroundings, Diagnostics& diagnostics) {
+std::unique_ptr<tlm::Component> make_access_script(const std::string& name, const Node& node,
+                                                   tlm::Surroundings& surroundings,
+                                                   Diagnostics& diagnostics) {
   const std::size_t problems = diagnostics.items().size();
   const auto params = read_parameters<AccessScriptParams>(node, name, diagnostics);
   if (diagnostics.items().size() != problems) {
@@ -185,7 +186,7 @@ tlm::ModuleType access_script_type() {
     params.script = path_beside(params.script, place_of_script(node));
     return write_parameters(params);
   };
-  type.make = make;
+  type.make = make_access_script;
   type.ports = {{"memory", "initiator", "where accesses go: memory, registers, an interconnect"}};
   type.counters = {{"accesses", Measure::count, "lines done"}};
   return type;

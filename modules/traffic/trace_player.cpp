@@ -14,8 +14,9 @@ Place place_of_trace(const Node& parameters) {
   return trace == nullptr ? parameters.place : trace->place;
 }
 
-std::unique_ptr<tlm::Component> make(const std::string& name, const Node& node,
-                                     tlm::Surroundings& surroundings, Diagnostics& diagnostics) {
+std::unique_ptr<tlm::Component> make_trace_player(const std::string& name, const Node& node,
+                                                  tlm::Surroundings& surroundings,
+                                                  Diagnostics& diagnostics) {
   const std::size_t problems = diagnostics.items().size();
   const auto params = read_parameters<TracePlayerParams>(node, name, diagnostics);
   if (diagnostics.items().size() != problems) {
@@ -52,7 +53,7 @@ tlm::ModuleType trace_player_type() {
     params.trace = path_beside(params.trace, place_of_trace(node));
     return write_parameters(params);
   };
-  type.make = make;
+  type.make = make_trace_player;
   type.ports = RequestIssuer::ports();
   type.counters = RequestIssuer::counters();
   return type;

@@ -16,6 +16,7 @@
 namespace lacuna::workload {
 
 using namespace sparse::screening;
+namespace screening = sparse::screening;
 
 namespace {
 
@@ -100,7 +101,7 @@ class Measurement {
 
   /// @param candidates  of one context, from its sums
   template <class Choose>
-  Quality of_screening(const Screener& screener, const Choose& candidates) const {
+  screening::Quality of_screening(const Screener& screener, const Choose& candidates) const {
     const std::size_t l = classifier_.categories();
     const std::vector<std::int32_t> sums = sums_of(screener, contexts_);
     QualityMeter meter(top_);
@@ -115,7 +116,7 @@ class Measurement {
     return meter.quality();
   }
 
-  Quality of_svd(std::size_t full_rows) const {
+  screening::Quality of_svd(std::size_t full_rows) const {
     const std::size_t l = classifier_.categories();
     QualityMeter meter(top_);
     for (std::size_t c = 0; c < count_; ++c) {
@@ -130,8 +131,8 @@ class Measurement {
     return meter.quality();
   }
 
-  Quality of_full() const {
-    Quality quality;
+  screening::Quality of_full() const {
+    screening::Quality quality;
     quality.contexts = count_;
     quality.top1_agreement = quality.topk_agreement = quality.recall = 1;
     quality.candidates = double(classifier_.categories());
@@ -264,7 +265,8 @@ ScreeningStudy study_screening(const Classifier& classifier, const ScreeningStud
 
   ClassifierShape shape{whole.categories,         whole.dimension, whole.projected_length(),
                         double(whole.candidates), whole.batch,     params.bits};
-  const auto add = [&](const std::string& name, const Quality& quality, const Cost& cost) {
+  const auto add = [&](const std::string& name, const screening::Quality& quality,
+                       const Cost& cost) {
     study.ways.push_back({name, quality, cost, roofline_time(cost, params.processor)});
   };
   add("full classification", measurement.of_full(), full_cost(shape));
@@ -272,9 +274,9 @@ ScreeningStudy study_screening(const Classifier& classifier, const ScreeningStud
       measurement.of_screening(
           screener, [&](Span<const std::int32_t> sums) { return top_candidates(sums, m); }),
       screening_cost(shape));
-  const Quality filtered = measurement.of_screening(screener, [&](Span<const std::int32_t> sums) {
-    return filter_candidates(sums, study.threshold);
-  });
+  const screening::Quality filtered = measurement.of_screening(
+      screener,
+      [&](Span<const std::int32_t> sums) { return filter_candidates(sums, study.threshold); });
   ClassifierShape filtered_shape = shape;
   filtered_shape.candidates = filtered.candidates / share;
   add("screening, threshold", filtered, screening_cost(filtered_shape));

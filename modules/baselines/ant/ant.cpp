@@ -12,8 +12,6 @@
 namespace lacuna::baselines {
 namespace {
 
-constexpr unsigned dense_bits = 8;
-
 engine::ArrayAcceleratorParts parts(const AntParams& params) {
   const AntArrayParams& array = params.pe_array;
   engine::ArrayAcceleratorParts parts;

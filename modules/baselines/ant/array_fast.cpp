@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "baselines/ant/params.h"
 #include "engine/array_timing.h"
 #include "engine/dense_rows.h"
 #include "sparse/bit_string.h"
@@ -12,7 +13,6 @@ namespace lacuna::baselines {
 namespace {
 
 constexpr std::uint32_t lanes = 16;
-constexpr unsigned dense_bits = 8;
 
 std::uint64_t passes_of(const engine::TileStep& step) {
   return (step.elements + lanes - 1) / lanes;

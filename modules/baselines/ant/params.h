@@ -10,6 +10,9 @@
 
 namespace lacuna::baselines {
 
+/// Of a weight that no adaptive type replaces.
+inline constexpr unsigned dense_bits = 8;
+
 /// The array of ANT PEs: 16 x 20 of them take the area of 16 x 16 PEs of Stripes with as many lanes [BitSim].
 struct AntArrayParams : engine::ArrayParams {
   AntArrayParams() {

@@ -12,13 +12,7 @@
 #include "sparse/weight_order.h"
 
 namespace lacuna::baselines {
-namespace {
-
-std::uint64_t whole_words(std::uint64_t bytes) {
-  return (bytes + engine::row_alignment - 1) / engine::row_alignment * engine::row_alignment;
-}
-
-}  // namespace
+namespace {}  // namespace
 
 AntPacker::AntPacker(unsigned rows, const workload::LayerShape& shape, const Tensor& weights,
                      const sparse::AdaptiveOptions& options)
@@ -39,7 +33,7 @@ std::uint32_t AntPacker::elements(std::uint32_t first_group, std::uint32_t group
 }
 
 std::uint64_t AntPacker::row_bytes(std::uint32_t elements) const {
-  return whole_words((std::uint64_t{elements} * bits_ + 7) / 8);
+  return engine::whole_words((std::uint64_t{elements} * bits_ + 7) / 8);
 }
 
 std::uint64_t AntPacker::weights_bytes(std::uint32_t /*conv_group*/, std::uint32_t /*first_block*/,
@@ -51,7 +45,7 @@ std::uint64_t AntPacker::weights_bytes(std::uint32_t /*conv_group*/, std::uint32
 std::uint64_t AntPacker::metadata_bytes(std::uint32_t /*conv_group*/, std::uint32_t /*first_block*/,
                                         std::uint32_t blocks, std::uint32_t /*first_group*/,
                                         std::uint32_t /*groups*/) const {
-  return whole_words(std::uint64_t{blocks} * rows_);
+  return engine::whole_words(std::uint64_t{blocks} * rows_);
 }
 
 std::uint64_t AntPacker::compute_cycles(std::uint32_t /*conv_group*/, std::uint32_t /*block*/,
@@ -84,7 +78,7 @@ void AntPacker::add_tile(const engine::WeightPart& part, engine::PackedTiles& pa
     formats.push_back(sparse::format_byte(encoded_.formats[channel]));
   }
   bytes.resize(slots * row_bytes(part.elements), 0);
-  formats.resize(whole_words(slots), 0);
+  formats.resize(engine::whole_words(slots), 0);
   packed.add(bytes, formats);
 }
 

@@ -7,7 +7,7 @@
 namespace lacuna::baselines {
 namespace {
 
-constexpr std::uint64_t low_bits = 0x0101010101010101;
+constexpr std::uint64_t lowest_bits = 0x0101010101010101;
 
 }  // namespace
 
@@ -22,12 +22,12 @@ std::uint64_t FastBitletArray::measure(const std::int8_t* row, std::uint32_t ele
       std::uint64_t word = 0;
       std::memcpy(&word, row + first + i, std::min<std::uint32_t>(8, count - i));
       for (unsigned bit = 0; bit < 8; ++bit) {
-        counts[bit] += (word >> bit) & low_bits;
+        counts[bit] += (word >> bit) & lowest_bits;
       }
     }
     std::uint64_t most = 0;
     for (const std::uint64_t bytes : counts) {
-      const std::uint64_t ones = (bytes * low_bits) >> 56;
+      const std::uint64_t ones = (bytes * lowest_bits) >> 56;
       most = std::max(most, ones);
       sum += ones;
     }

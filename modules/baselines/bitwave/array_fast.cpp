@@ -5,11 +5,13 @@
 #include <array>
 #include <cstring>
 
+#include "engine/dense_rows.h"
+
 namespace lacuna::baselines {
 namespace {
 
 constexpr std::uint32_t lanes = 8;
-constexpr std::uint64_t low_bits = 0x0101010101010101;
+constexpr std::uint64_t low_bit_of_bytes = 0x0101010101010101;
 
 /// [byte]: its bit l in the lowest bit of byte l.
 std::array<std::uint64_t, 256> spread_table() {
@@ -61,7 +63,7 @@ Group decode_group(std::uint8_t index, const Bytes& bytes, std::size_t at, SignC
     }
   }
   // Only magnitudes other than zero are negated, so that no carry leaves a byte.
-  const std::uint64_t other = ((magnitudes + 0x7F * low_bits) >> 7) & low_bits;
+  const std::uint64_t other = ((magnitudes + 0x7F * low_bit_of_bytes) >> 7) & low_bit_of_bytes;
   const std::uint64_t negative = spread[signs] & other;
   group.weights = (magnitudes ^ (negative * 0xFF)) + negative;
   group.cycles = static_cast<std::uint8_t>(taken);
@@ -73,10 +75,6 @@ Group decode_group(std::uint8_t index, const Bytes& bytes, std::size_t at, SignC
     group.effectual = static_cast<std::uint8_t>(group.effectual - ones(both));
   }
   return group;
-}
-
-std::size_t whole_words(std::size_t bytes) {
-  return (bytes + 15) / 16 * 16;
 }
 
 }  // namespace
@@ -94,7 +92,7 @@ void FastBitwaveArray::decode(const engine::TileOperands& operands, SerialWeight
   std::vector<std::int8_t> decoded(std::size_t{step.channels} * groups * lanes);
   std::size_t at = 0;
   for (std::uint32_t block = 0; block < step.blocks; ++block) {
-    const std::size_t first_index = block * whole_words(rows * groups);
+    const std::size_t first_index = block * engine::whole_words(rows * groups);
     for (std::uint32_t row = 0; row < rows; ++row) {
       const std::size_t channel = std::size_t{block} * rows + row;
       for (std::size_t i = 0; i < groups; ++i) {
@@ -108,7 +106,7 @@ void FastBitwaveArray::decode(const engine::TileOperands& operands, SerialWeight
         at += ones(index);
       }
     }
-    at = whole_words(at);
+    at = engine::whole_words(at);
   }
   weights.panel.reset(step.channels, step.elements, false);
   weights.panel.set(0, step.channels, decoded, groups * lanes);

@@ -14,10 +14,6 @@ namespace {
 
 constexpr std::uint32_t weights_of_group = 8;
 
-std::uint64_t whole_words(std::uint64_t bytes) {
-  return (bytes + engine::row_alignment - 1) / engine::row_alignment * engine::row_alignment;
-}
-
 /// Cycles of one PE for a group, by its index.
 std::uint8_t group_cycles(std::uint8_t index, SignColumn sign) {
   const int magnitude = __builtin_popcount(index & 0x7Fu);
@@ -134,8 +130,8 @@ std::uint64_t BitwavePacker::weights_bytes(std::uint32_t conv_group, std::uint32
                                            std::uint32_t groups) const {
   std::uint64_t bytes = 0;
   for (std::uint32_t block = first_block; block < first_block + blocks; ++block) {
-    bytes += whole_words(sums(conv_group, block, first_group + groups).columns -
-                         sums(conv_group, block, first_group).columns);
+    bytes += engine::whole_words(sums(conv_group, block, first_group + groups).columns -
+                                 sums(conv_group, block, first_group).columns);
   }
   return bytes;
 }
@@ -144,7 +140,7 @@ std::uint64_t BitwavePacker::metadata_bytes(std::uint32_t /*conv_group*/,
                                             std::uint32_t /*first_block*/, std::uint32_t blocks,
                                             std::uint32_t first_group, std::uint32_t groups) const {
   const std::uint32_t indices = eights(first_group + groups) - eights(first_group);
-  return blocks * whole_words(std::uint64_t{array_.rows} * indices);
+  return blocks * engine::whole_words(std::uint64_t{array_.rows} * indices);
 }
 
 std::uint64_t BitwavePacker::compute_cycles(std::uint32_t conv_group, std::uint32_t block,
@@ -200,8 +196,8 @@ void BitwavePacker::encode(const Rows& rows, std::uint32_t first, std::uint32_t 
     }
   }
   indices.resize(indices.size() + std::size_t{array_.rows - rows.count} * count, 0);
-  indices.resize(whole_words(indices.size()), 0);
-  bytes.resize(whole_words(bytes.size()), 0);
+  indices.resize(engine::whole_words(indices.size()), 0);
+  bytes.resize(engine::whole_words(bytes.size()), 0);
 }
 
 }  // namespace lacuna::baselines

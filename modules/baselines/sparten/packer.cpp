@@ -15,10 +15,6 @@ namespace {
 
 constexpr std::uint32_t group = engine::reduction_group;
 
-std::uint64_t whole_words(std::uint64_t bytes) {
-  return (bytes + engine::row_alignment - 1) / engine::row_alignment * engine::row_alignment;
-}
-
 }  // namespace
 
 SpartenPacker::SpartenPacker(unsigned rows, unsigned chunk_floor, const workload::LayerShape& shape,
@@ -65,8 +61,8 @@ std::uint64_t SpartenPacker::weights_bytes(std::uint32_t conv_group, std::uint32
   const std::uint32_t last = std::min(channels, (first_block + blocks) * rows_);
   std::uint64_t bytes = 0;
   for (std::uint32_t channel = first_block * rows_; channel < last; ++channel) {
-    bytes +=
-        whole_words(nonzero(std::size_t{conv_group} * channels + channel, first_group, groups));
+    bytes += engine::whole_words(
+        nonzero(std::size_t{conv_group} * channels + channel, first_group, groups));
   }
   return std::max<std::uint64_t>(bytes, engine::row_alignment);
 }
@@ -112,7 +108,7 @@ void SpartenPacker::add_tile(const engine::WeightPart& part, engine::PackedTiles
         byte = static_cast<std::uint8_t>(byte | 1u << e % 8);
       }
     }
-    values.resize(whole_words(values.size()), 0);
+    values.resize(engine::whole_words(values.size()), 0);
   }
   values.resize(std::max<std::size_t>(values.size(), engine::row_alignment), 0);
   packed.add(values, masks);
