@@ -168,7 +168,7 @@ function(lacuna_rtl_row target name row MODEL sources)
   set(variant ${CMAKE_CURRENT_BINARY_DIR}/rtl/${MODEL}_variant.cpp)
   configure_file(${PROJECT_SOURCE_DIR}/modules/engine/rtl/row_variant.cpp.in ${variant} @ONLY)
   # Behind the precompiled SystemC, Verilator's headers would want SystemC's clock.
-  set_source_files_properties(${variant} PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
+  set_source_files_properties(${variant} PROPERTIES SKIP_PRECOMPILE_HEADERS ON SKIP_UNITY_BUILD_INCLUSION ON)
   target_sources(${target} PRIVATE ${variant})
   target_link_libraries(${target} PRIVATE ${MODEL})
 endfunction()
