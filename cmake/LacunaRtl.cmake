@@ -46,6 +46,9 @@ if(LACUNA_RTL)
     VM_TRACE=$<BOOL:${LACUNA_RTL_WAVES}> VM_TRACE_FST=$<BOOL:${LACUNA_RTL_WAVES}>
     VM_COVERAGE=$<BOOL:${LACUNA_RTL_COVERAGE}>)
   target_link_libraries(lacuna_verilator PUBLIC Threads::Threads)
+  if(LACUNA_SANITIZE)  # its writer of waveforms hands null pointers to fwrite with a length of zero
+    target_compile_options(lacuna_verilator PRIVATE -fno-sanitize=undefined)
+  endif()
   if(LACUNA_RTL_WAVES)
     target_link_libraries(lacuna_verilator PUBLIC ZLIB::ZLIB)
   endif()

@@ -34,9 +34,8 @@ class Host : public sc_core::sc_module {
   std::function<void()> done = [] {};
 
  private:
-  void transfer(decltype(in)& socket, ::tlm::tlm_command command,
+  void transfer(decltype(in)& socket, tlm::Payload& payload, ::tlm::tlm_command command,
                 std::vector<std::uint8_t>& bytes) {
-    tlm::Payload payload;
     payload.set_command(command);
     payload.set_address(0);
     payload.set_data_ptr(bytes.data());
@@ -49,17 +48,21 @@ class Host : public sc_core::sc_module {
   }
   void send() {
     for (std::vector<std::uint8_t> packet : packets) {
-      transfer(in, ::tlm::TLM_WRITE_COMMAND, packet);
+      transfer(in, written_, ::tlm::TLM_WRITE_COMMAND, packet);
     }
   }
   void receive() {
     for (const std::vector<std::uint8_t>& packet : packets) {
       std::vector<std::uint8_t> bytes(packet.size() + read_more);
-      transfer(out, ::tlm::TLM_READ_COMMAND, bytes);
+      transfer(out, read_, ::tlm::TLM_READ_COMMAND, bytes);
       received.push_back(bytes);
     }
     done();
   }
+
+  // No part of a thread's stack, which goes without destructors when the simulation ends early.
+  tlm::Payload written_;
+  tlm::Payload read_;
 };
 
 /// A platform of the adder and its host.
