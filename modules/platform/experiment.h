@@ -8,6 +8,7 @@
 
 #include "platform/activation_loss.h"
 #include "platform/platform_file.h"
+#include "platform/published_machines.h"
 
 namespace lacuna::platform {
 
@@ -64,6 +65,7 @@ struct Experiment {
   std::vector<Rung> ladder;
   std::vector<Target> targets;
   ActivationLossStudy activation_loss;
+  PublishedMachines published;
 };
 
 /// @throws Error (bad_input) with everything that is wrong

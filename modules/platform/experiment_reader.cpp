@@ -17,8 +17,8 @@ namespace fs = std::filesystem;
 namespace {
 
 const std::vector<std::string> experiment_keys = {
-    "paper",  "system", "name", "sides",  "equal",   "workloads",      "statistics",
-    "energy", "area",   "set",  "ladder", "targets", "activation_loss"};
+    "paper",  "system", "name", "sides",  "equal",   "workloads",       "statistics",
+    "energy", "area",   "set",  "ladder", "targets", "activation_loss", "published"};
 const std::vector<std::string> side_keys = {"platform", "set", "equal", "reason", "area"};
 const std::vector<std::string> workload_keys = {"name", "workload", "set", "sides"};
 
@@ -60,6 +60,9 @@ class Reader {
       if (mapping(*loss, "activation_loss")) {
         experiment.activation_loss = read_activation_loss(*loss, diagnostics_);
       }
+    }
+    if (const Node* published = root.find("published")) {
+      read_published(*published, experiment);
     }
     return experiment;
   }
@@ -247,11 +250,7 @@ class Reader {
     for (const auto& [side, what] : experiment.sides) {
       names.push_back(side);
     }
-    if (experiment.sides.count(name) == 0) {
-      diagnostics_.add(
-          place, path,
-          fmt::format("'{}' is not one of the sides{}", name, suggestion(name, names)));
-    }
+    require_one_of(names, name, place, path, "sides");
   }
 
   void read_statistics(const Node& root, Experiment& experiment) {
@@ -326,6 +325,41 @@ class Reader {
     }
   }
 
+  void read_published(const Node& node, Experiment& experiment) {
+    experiment.published = read_published_machines(node, diagnostics_);
+    if (!experiment.published.rung.empty()) {
+      require_rung(experiment.published.rung, node.place, "published.rung", experiment);
+      require_workload(experiment.published.workload, node.place, "published.workload", experiment);
+    }
+  }
+
+  void require_rung(const std::string& name, const Place& place, const std::string& path,
+                    const Experiment& experiment) {
+    std::vector<std::string> names;
+    for (const Rung& rung : experiment.ladder) {
+      names.push_back(rung.name);
+    }
+    require_one_of(names, name, place, path, "rungs");
+  }
+
+  void require_workload(const std::string& name, const Place& place, const std::string& path,
+                        const Experiment& experiment) {
+    std::vector<std::string> names;
+    for (const ExperimentWorkload& workload : experiment.workloads) {
+      names.push_back(workload.name);
+    }
+    require_one_of(names, name, place, path, "workloads");
+  }
+
+  void require_one_of(const std::vector<std::string>& names, const std::string& name,
+                      const Place& place, const std::string& path, const char* what) {
+    if (std::find(names.begin(), names.end(), name) == names.end()) {
+      diagnostics_.add(
+          place, path,
+          fmt::format("'{}' is not one of the {}{}", name, what, suggestion(name, names)));
+    }
+  }
+
   void read_target(const Node& item, Experiment& experiment) {
     known_keys(item, {"metric", "mode", "over", "rung", "workload", "published", "source"},
                "targets");
@@ -357,23 +391,11 @@ class Reader {
     }
     if (const Node* rung = item.find("rung")) {
       target.rung = rung->scalar;
-      const bool found = std::any_of(experiment.ladder.begin(), experiment.ladder.end(),
-                                     [&](const Rung& r) { return r.name == target.rung; });
-      if (!found) {
-        diagnostics_.add(rung->place, "targets.rung", "no rung of that name");
-      }
+      require_rung(target.rung, rung->place, "targets.rung", experiment);
     }
     if (const Node* workload = item.find("workload")) {
       target.workload = workload->scalar;
-      std::vector<std::string> names;
-      for (const ExperimentWorkload& known : experiment.workloads) {
-        names.push_back(known.name);
-      }
-      if (std::find(names.begin(), names.end(), target.workload) == names.end()) {
-        diagnostics_.add(workload->place, "targets.workload",
-                         fmt::format("'{}' is not one of the workloads{}", target.workload,
-                                     suggestion(target.workload, names)));
-      }
+      require_workload(target.workload, workload->place, "targets.workload", experiment);
     }
     experiment.targets.push_back(std::move(target));
   }

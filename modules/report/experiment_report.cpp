@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "platform/experiment_metrics.h"
+#include "report/published_table.h"
 #include "report/table.h"
 
 namespace lacuna::report {
@@ -236,6 +237,7 @@ std::string experiment_report(const Experiment& experiment, const std::vector<Ru
   if (!experiment.targets.empty()) {
     text += "## Published and ours\n\n" + targets_table(experiment, rungs) + "\n";
   }
+  text += published_text(experiment, rungs);
   text +=
       "## The ladder\n\nGeometric means over the workloads, base / side; in brackets the least and "
       "the most of all draws of weights. Each rung keeps what the ones above it changed.\n\n";

@@ -30,7 +30,7 @@ sides:
   base: stripes.yaml
   own: {platform: bitvert.yaml, set: {accelerator.compression.columns: 4}}
   small: {platform: bitvert.yaml, set: {accelerator.weight_buffer: 128 KiB}, equal: {sram_bits: 3407872}, reason: half the weights fit}
-equal: {serial_lanes: 4096, macs_per_cycle: 512, sram_bits: 4456448}
+equal: {serial_lanes: 4096, macs_per_cycle: 512, sram_bits: 4456448, node: 28nm, clock: 800 MHz}
 workloads:
   - small
   - {name: bytes, workload: small, set: {workload.output: int32}, sides: {own: {accelerator.compression.columns: 2}}}
@@ -38,6 +38,7 @@ statistics: {weights: [gaussian, laplace], seeds: 2}
 ladder:
   - {name: rule, quality: true, set: {dram.model: ideal, noc.model: ideal, accelerator.count.overheads: false, accelerator.count.metadata: false}}
   - {name: platform, draws: first, set: {dram.model: timed, noc.model: timed, accelerator.count.overheads: true, accelerator.count.metadata: true}}
+published: {source: a table, node_nm: 14, unit: GOPS, rung: rule, workload: small, machines: [{name: elsewhere, node_nm: 28, clock_mhz: 100, performance: 50, watts: 2, mm2: 8, note: long ago}]}
 targets:
   - {metric: speedup_geomean, mode: own, rung: rule, workload: bytes, published: 1.5, source: nowhere}
   - {metric: edp_geomean, mode: own, over: small, published: 1.1, source: nowhere}
@@ -105,6 +106,12 @@ TEST_CASE("an experiment runs every draw, and shows the published number beside 
   CHECK_THAT(run.output, Contains(fmt::format("| small | own | {:.4g} |", gops(own))));
   CHECK_THAT(run.output, Contains("| gops_geomean | own | - | rule | small | nowhere | 100.00 |"));
   CHECK(gentle < base);
+  // 8 mm2 at 28 nm are 2 at 14; ours at 28 nm keep a quarter of their area, too.
+  CHECK_THAT(run.output,
+             Contains("| elsewhere | published | 28 | 100 | 50 | 2 | 8 | 25 | 2 | 25 |"));
+  CHECK_THAT(run.output, Contains("- elsewhere: long ago"));
+  CHECK_THAT(run.output,
+             Contains(fmt::format("| own | simulated | 28 | 800 | {:.4g} |", gops(own))));
 }
 
 TEST_CASE("stated areas give performance per area, and formats of activations their loss") {
@@ -162,10 +169,14 @@ TEST_CASE("mistakes in an experiment are told with their place and the nearest n
       {"base: stripes.yaml", "base: strips.yaml", "no such file"},
       {"workload: small, set", "workload: smoll, set", "no such file"},
       {"seeds: 2", "seeds: none", "expected a number above 0"},
-      {"rung: rule", "rung: rules", "no rung of that name"},
+      {"rung: rule", "rung: rules", "did you mean 'rule'"},
       {"workload: bytes", "workload: byte", "did you mean 'bytes'"},
       {"base: stripes.yaml", "base: {platform: stripes.yaml, area: 1}", "or none does"},
       {"metric: edp_geomean", "metric: perf_per_stated_area_geomean", "no area is stated"},
+      {"rung: rule, workload: bytes", "rung: roule, workload: bytes", "did you mean 'rule'"},
+      {"node_nm: 28", "nod_nm: 28", "did you mean 'node_nm'"},
+      {"watts: 2", "watts: -2", "published.machines.watts: expected a number above 0"},
+      {"unit: GOPS, rung: rule, workload: small", "unit: GOPS, rung: rule", "expected both"},
   };
   for (const Mistake& mistake : mistakes) {
     INFO(mistake.to);
