@@ -36,6 +36,7 @@ constexpr NetworkType types[] = {
     {"densenet", read_as<DensenetParams>, document_parameters<DensenetParams>},
     {"vit", read_as<VitParams>, document_parameters<VitParams>},
     {"bert", read_as<BertParams>, document_parameters<BertParams>},
+    {"gpt2", read_as<Gpt2Params>, document_parameters<Gpt2Params>},
 };
 
 }  // namespace

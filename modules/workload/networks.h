@@ -149,6 +149,28 @@ struct BertParams {
   }
 };
 
+/// GPT-2: per block h<i> the layers qkv, scores, contexts, proj, fc1, fc2, as Hugging Face stacks them; no language-model head. Masked
+/// scores are computed all the same.
+struct Gpt2Params {
+  std::uint32_t length = 1024;
+  std::uint32_t blocks = 12;
+  std::uint32_t width = 768;
+  std::uint32_t heads = 12;
+  std::uint32_t hidden = 3072;
+
+  template <class Description>
+  static void describe(Description& d) {
+    d("length", &Gpt2Params::length, "tokens of a sequence").range(1U, 16384U);
+    d("blocks", &Gpt2Params::blocks, "decoder blocks").range(1U, 1000U);
+    d("width", &Gpt2Params::width, "channels of a token").range(1U, 65536U);
+    d("heads", &Gpt2Params::heads, "attention heads; they divide the width").range(1U, 1024U);
+    d("hidden", &Gpt2Params::hidden, "channels between fc1 and fc2").range(1U, 65536U);
+  }
+  void validate(Validation& check) const {
+    check.require(width % heads == 0, "heads", "must divide the width");
+  }
+};
+
 /// The layers of a network in running order.
 /// @throws Error (bad_input, no place) when a layer does not fit, of too small an image say
 std::vector<Layer> layers_of(const ResnetParams& network, const Params& knobs);
@@ -159,6 +181,7 @@ std::vector<Layer> layers_of(const InceptionParams& network, const Params& knobs
 std::vector<Layer> layers_of(const DensenetParams& network, const Params& knobs);
 std::vector<Layer> layers_of(const VitParams& network, const Params& knobs);
 std::vector<Layer> layers_of(const BertParams& network, const Params& knobs);
+std::vector<Layer> layers_of(const Gpt2Params& network, const Params& knobs);
 
 /// Reads `network: {type: resnet, depth: 50}` and builds it; what is wrong lands in `diagnostics`.
 std::vector<Layer> read_network(const Node& node, const std::string& path, const Params& knobs,

@@ -37,10 +37,11 @@ const Node* knob(const Node& document, const char* key) {
 /// Knobs that would have no effect are mistakes.
 void check_knobs(const Node& document, const WorkloadFile& file, Diagnostics& diagnostics) {
   const Node* type = file.network.find("type");
-  const bool has_length = type != nullptr && type->is_scalar() && type->scalar == "bert";
+  const bool has_length =
+      type != nullptr && type->is_scalar() && (type->scalar == "bert" || type->scalar == "gpt2");
   if (file.workload.length && !has_length) {
     diagnostics.add(knob(document, "length")->place, "workload.length",
-                    "only networks of sequences (bert) have it");
+                    "only networks of sequences (bert, gpt2) have it");
   }
   if (file.workload.batch != 1 && file.network.is_null()) {
     diagnostics.add(knob(document, "batch")->place, "workload.batch",

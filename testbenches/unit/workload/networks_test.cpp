@@ -120,6 +120,7 @@ TEST_CASE("transformers have the MACs of their formulas") {
       {"vit_small", 50, 12, 384, 1536, 197, 196ULL * 768 * 384 + 384ULL * 1000},
       {"vit_base", 50, 12, 768, 3072, 197, 196ULL * 768 * 768 + 768ULL * 1000},
       {"bert_base", 74, 12, 768, 3072, 128, 768ULL * 768 + 768ULL * 2},
+      {"gpt2", 48, 12, 768, 3072, 1024, 0},
   };
   for (const Expected& e : table) {
     CAPTURE(e.name);
@@ -135,6 +136,7 @@ TEST_CASE("transformers have the MACs of their formulas") {
   // The table's own figures, in GMAC to four places.
   CHECK(macs_of(load("vit_small"), LayerKind::attention) == 357663744);  // .3577
   CHECK(macs_of(load("vit_base"), LayerKind::attention) == 715327488);   // .7153
+  CHECK(load("gpt2").macs() == 106300440576);                            // 106.3004
 }
 
 TEST_CASE("BERT takes any length") {
@@ -263,7 +265,8 @@ TEST_CASE("the knobs reach the layers' distributions") {
 
 TEST_CASE("every network type is documented") {
   CHECK(network_types() == std::vector<std::string>{"resnet", "vgg", "alexnet", "googlenet",
-                                                    "inception_v3", "densenet", "vit", "bert"});
+                                                    "inception_v3", "densenet", "vit", "bert",
+                                                    "gpt2"});
   for (const std::string& type : network_types()) {
     CHECK_FALSE(document_network(type).empty());
   }

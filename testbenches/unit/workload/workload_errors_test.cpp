@@ -50,7 +50,7 @@ TEST_CASE("what is wrong with a workload file is said with its place") {
       {"network: resnet50\n", "x.yaml:1:10: network: expected a mapping, found 'resnet50'"},
       {"network: {depth: 50}\n",
        "x.yaml:1:10: network.type: is missing, expected one of resnet, vgg, alexnet, googlenet, "
-       "inception_v3, densenet, vit, bert"},
+       "inception_v3, densenet, vit, bert, gpt2"},
       {"network: {type: resnet, depth: 51}\n",
        "x.yaml:1:32: network.depth: '51' is not possible, expected one of 18, 34, 50, 101, "
        "did you mean '50'?"},
@@ -61,7 +61,7 @@ TEST_CASE("what is wrong with a workload file is said with its place") {
       {"network: {type: vit, width: 100, heads: 3}\n",
        "x.yaml:1:41: network.heads: must divide the width"},
       {"network: {type: resnet}\nworkload: {length: 7}\n",
-       "x.yaml:2:20: workload.length: only networks of sequences (bert) have it"},
+       "x.yaml:2:20: workload.length: only networks of sequences (bert, gpt2) have it"},
       {"network: {type: resnet}\nworkload: {batch: 0}\n",
        "x.yaml:2:19: workload.batch: '0' is out of range, expected 1 .. 4096"},
       {"network: {type: resnet}\nworkload: {zero_fraction: 1.5}\n",
