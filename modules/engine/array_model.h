@@ -46,6 +46,12 @@ class ArrayModel {
   /// True when begin, step and result are to be used, one clock a step; false for compute.
   virtual bool clocked() const = 0;
 
+  /// True when results tell weight_reads, activation_reads, sum_reads and sum_writes.
+  virtual bool counts_values() const { return false; }
+  /// True where every column batch reads the whole tile of weights, and every column its lanes' bytes in every pass; false: the
+  /// buffers' reads, and those of sums within a step, are what results tell.
+  virtual bool reads_by_batch() const { return true; }
+
   /// Computes the whole step at once; the caller lets result.cycles pass.
   virtual ArrayResult compute(const TileOperands& operands, Span<std::int32_t> accumulators) = 0;
 

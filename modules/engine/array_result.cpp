@@ -10,7 +10,8 @@ template <class Result>
 auto fields(Result& r) {
   return std::tie(r.cycles, r.busy_cycles, r.fill_cycles, r.drain_stall_cycles, r.lane_cycles,
                   r.effectual_lane_cycles, r.intra_pe_idle, r.inter_pe_idle, r.pe_cycles, r.passes,
-                  r.constant_multiplications, r.effective_macs);
+                  r.constant_multiplications, r.effective_macs, r.weight_reads, r.activation_reads,
+                  r.sum_reads, r.sum_writes);
 }
 
 }  // namespace
@@ -28,6 +29,10 @@ ArrayResult& ArrayResult::operator+=(const ArrayResult& other) {
   passes += other.passes;
   constant_multiplications += other.constant_multiplications;
   effective_macs += other.effective_macs;
+  weight_reads += other.weight_reads;
+  activation_reads += other.activation_reads;
+  sum_reads += other.sum_reads;
+  sum_writes += other.sum_writes;
   return *this;
 }
 

@@ -21,6 +21,12 @@ struct ArrayResult {
   std::uint64_t constant_multiplications = 0;
   std::uint64_t effective_macs = 0;  ///< both operands non-zero
 
+  // Values that pass the array's edges. Only of arrays that count them (ArrayModel::counts_values).
+  std::uint64_t weight_reads = 0;      ///< weights taken from their buffer
+  std::uint64_t activation_reads = 0;  ///< activations taken from theirs
+  std::uint64_t sum_reads = 0;         ///< sums of earlier parts of a reduction taken up again
+  std::uint64_t sum_writes = 0;        ///< sums given away, of a part or complete
+
   ArrayResult& operator+=(const ArrayResult& other);
   friend bool operator==(const ArrayResult& a, const ArrayResult& b);
 };

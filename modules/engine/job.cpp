@@ -19,7 +19,8 @@ constexpr std::uint32_t flag_reordered_channels = 1u << 3;
 constexpr std::uint32_t flag_activations_on_chip = 1u << 4;
 constexpr std::uint32_t flag_outputs_on_chip = 1u << 5;
 constexpr std::uint32_t flag_reduced_activations = 1u << 6;
-constexpr std::uint32_t all_flags = 0x7F;
+constexpr std::uint32_t flag_sums_in_buffer = 1u << 7;
+constexpr std::uint32_t all_flags = 0xFF;
 
 constexpr std::uint32_t largest_extent = 1u << 24;
 constexpr std::uint32_t largest_step = 1u << 16;      // strides, dilations, pads, array sides
@@ -156,7 +157,8 @@ std::uint32_t flags_of(const JobDescriptor& job) {
          (job.reordered_channels ? flag_reordered_channels : 0) |
          (job.activations_on_chip ? flag_activations_on_chip : 0) |
          (job.outputs_on_chip ? flag_outputs_on_chip : 0) |
-         (job.reduced_activations ? flag_reduced_activations : 0);
+         (job.reduced_activations ? flag_reduced_activations : 0) |
+         (job.sums_in_buffer ? flag_sums_in_buffer : 0);
 }
 
 void check_axis(const char* name, std::uint64_t in, std::uint64_t kernel, std::uint64_t dilation) {
@@ -270,6 +272,7 @@ JobDescriptor parse_job(Span<const std::uint8_t> bytes) {
   job.activations_on_chip = (flags & flag_activations_on_chip) != 0;
   job.outputs_on_chip = (flags & flag_outputs_on_chip) != 0;
   job.reduced_activations = (flags & flag_reduced_activations) != 0;
+  job.sums_in_buffer = (flags & flag_sums_in_buffer) != 0;
   visit_shape(reader, job.shape);
   visit_mapping(reader, job.mapping);
   visit_operands(reader, job);

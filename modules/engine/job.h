@@ -35,6 +35,8 @@ struct JobDescriptor {
                                      ///< tile order is channel order
   bool activations_on_chip = false;  ///< in the activation buffer already: loads take no time
   bool outputs_on_chip = false;      ///< stay there for the next layer: stores do not go to memory
+  /// Within a step sums of parts of the reduction meet in the output buffer, which holds them as int32.
+  bool sums_in_buffer = false;
   WeightSource weight_source = WeightSource::stream;
   std::uint64_t activations_address = 0;  ///< [batch, height, width, channels]
   std::uint64_t outputs_address = 0;      ///< [batch, out height, out width, out channels]

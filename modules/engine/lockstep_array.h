@@ -26,6 +26,7 @@ class LockstepArray : public ArrayModel {
 
   std::uint32_t pass_bytes() const override { return reference_->pass_bytes(); }
   bool clocked() const override { return true; }
+  bool counts_values() const override { return reference_->counts_values(); }
   ArrayResult compute(const TileOperands& operands, Span<std::int32_t> accumulators) override;
   void begin(const TileOperands& operands, Span<std::int32_t> accumulators) override;
   /// @throws Error (wrong_result) at the first difference

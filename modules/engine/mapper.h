@@ -9,6 +9,15 @@
 
 namespace lacuna::engine {
 
+/// What folds of an array that keeps weights or activations, and not sums, cost beside the operands that move through them.
+struct FoldCost {
+  std::uint32_t elements = 0;  ///< of the reduction that a fold holds; 0: there are no folds
+  /// Weights are kept, and loaded again for every position tile; otherwise activations, and again for every channel tile.
+  bool weights_stay = false;
+  double clocks = 0;       ///< of each fold
+  double step_clocks = 0;  ///< of each tile step
+};
+
 /// What a mapping must fit and what it is judged by. Buffers in bytes that one tile may fill: half
 /// of a buffer that is filled while its other half is in use.
 struct MapperLimits {
@@ -27,6 +36,9 @@ struct MapperLimits {
   PositionSpread spread = PositionSpread::any;
   bool overheads = true;  ///< the array fills and drains (engine/array_timing.h)
   bool on_chip = false;   ///< tensors stay between layers where they fit (Residency)
+  /// The output buffer holds a tile's sums as int32 even if its reduction is not cut into chunks.
+  bool sums_in_buffer = false;
+  FoldCost folds;
 };
 
 /// Which tensors of a layer stay on chip between layers. The halves of the activation buffer take

@@ -24,6 +24,28 @@ double compute_cycles(const MapperLimits& limits, const BlockCycles& blocks,
   return cycles + static_cast<double>(steps) * (pipeline_stages + limits.array_columns);
 }
 
+/// Clocks of folds beside those of operands that move through them.
+double fold_cycles(const workload::LayerShape& shape, const MapperLimits& limits,
+                   const PositionTiling& p, const WeightTiling& w, std::uint64_t steps) {
+  const FoldCost& folds = limits.folds;
+  if (folds.elements == 0 || !limits.overheads) {
+    return 0;
+  }
+  const auto parts = [&](std::uint64_t elements) {
+    return static_cast<double>((elements + folds.elements - 1) / folds.elements);
+  };
+  const std::uint64_t chunk = std::uint64_t{w.groups_per_chunk} * reduction_group;
+  const double all_parts = static_cast<double>(w.chunks - 1) * parts(chunk) +
+                           parts(shape.reduction() - (w.chunks - 1) * chunk);
+  const std::uint64_t blocks =
+      (shape.group_out_channels() + limits.array_rows - 1) / limits.array_rows;
+  const double stripes =
+      folds.weights_stay ? static_cast<double>(blocks * p.tiles)
+                         : (p.full_batches + p.part_batches) * static_cast<double>(w.channel_tiles);
+  return shape.groups * stripes * all_parts * folds.clocks +
+         static_cast<double>(steps) * folds.step_clocks;
+}
+
 bool holds_whole_group(const WeightTiling& w, LoopOrder order) {
   return w.channel_tiles == 1 || order == LoopOrder::positions_outer;
 }
@@ -91,7 +113,7 @@ std::uint64_t output_tile(const workload::LayerShape& shape, const MapperLimits&
                           const PositionTiling& p, const WeightTiling& w, LoopOrder order) {
   const std::uint64_t outputs =
       p.tile_positions * held_channels(shape, limits, w, order) * limits.output_bytes;
-  if (w.chunks == 1) {
+  if (w.chunks == 1 && !limits.sums_in_buffer) {
     return outputs;
   }
   const std::uint64_t sums = p.tile_positions * sizeof(std::int32_t) *
@@ -115,7 +137,8 @@ MappingEstimate combine(const workload::LayerShape& shape, const MapperLimits& l
                         LoopOrder order, ActivationLayout layout) {
   MappingEstimate e;
   e.steps = shape.groups * w.channel_tiles * p.tiles * w.chunks;
-  e.compute_cycles = compute_cycles(limits, blocks, p, w, e.steps);
+  e.compute_cycles =
+      compute_cycles(limits, blocks, p, w, e.steps) + fold_cycles(shape, limits, p, w, e.steps);
   e.weight_bytes = loaded_weights(p, w, order);
   const Residency on_chip = residency_of(shape, limits);
   const double rate = limits.dram_bytes_per_cycle;

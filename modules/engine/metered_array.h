@@ -31,6 +31,8 @@ class MeteredArray final : public ArrayModel {
 
   std::uint32_t pass_bytes() const override { return body_->pass_bytes(); }
   bool clocked() const override { return body_->clocked(); }
+  bool counts_values() const override { return body_->counts_values(); }
+  bool reads_by_batch() const override { return body_->reads_by_batch(); }
   ArrayResult compute(const TileOperands& operands, Span<std::int32_t> accumulators) override;
   void begin(const TileOperands& operands, Span<std::int32_t> accumulators) override;
   bool step() override;

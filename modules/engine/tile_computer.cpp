@@ -71,6 +71,9 @@ TileComputer::TileComputer(const sc_core::sc_module_name& name, TileBlocks& bloc
       activation_loads_(activation_loads),
       fail_(std::move(fail)),
       counters_(statistics, array_path) {
+  if (array.counts_values()) {
+    values_.emplace(statistics, array_path);
+  }
   SC_HAS_PROCESS(TileComputer);
   SC_THREAD(run);
 }
@@ -118,6 +121,9 @@ void TileComputer::run_job() {
 
 void TileComputer::record(const ArrayResult& result, const TileTrace& trace) {
   counters_.add(result, trace);
+  if (values_) {
+    values_->add(result);
+  }
   job_->record.array += result;
   job_->record.array_cycles += result.cycles;
   job_->record.input_wait_cycles += trace.wait_in;
@@ -200,6 +206,32 @@ ArrayResult TileComputer::compute() {
 }
 
 void TileComputer::count_reads(const TileGeometry& geometry, const ArrayResult& result) {
+  if (array_.reads_by_batch()) {
+    count_batch_reads(geometry, result);
+  } else {
+    count_value_reads(geometry, result);
+  }
+}
+
+/// Operands are bytes; whole words of them are used up before the next is read. Sums that wait between parts of a reduction do so in
+/// the output buffer; those of the step's start and end are counted where they are moved.
+void TileComputer::count_value_reads(const TileGeometry& geometry, const ArrayResult& result) {
+  const auto words = [](const memory::SramBuffer& sram, std::uint64_t bytes) {
+    const std::uint64_t word_bytes = sram.params().word_bytes();
+    return (bytes + word_bytes - 1) / word_bytes;
+  };
+  memory::SramBuffer& weights = blocks_.weights.sram();
+  weights.count_reads(words(weights, result.weight_reads));
+  memory::SramBuffer& activations = blocks_.activations.sram();
+  activations.count_reads(words(activations, result.activation_reads));
+  const std::uint64_t sums = std::uint64_t{geometry.positions()} * geometry.step.channels;
+  const std::uint64_t reads = result.sum_reads - (geometry.step.first_chunk ? 0 : sums);
+  memory::SramBuffer& outputs = blocks_.outputs.sram();
+  outputs.count_reads(words(outputs, reads * sizeof(std::int32_t)));
+  outputs.count_writes(words(outputs, (result.sum_writes - sums) * sizeof(std::int32_t)));
+}
+
+void TileComputer::count_batch_reads(const TileGeometry& geometry, const ArrayResult& result) {
   const TileStep& step = geometry.step;
   const std::uint64_t batches =
       column_batches(step.height, step.width, geometry.array_columns, geometry.spread).size();

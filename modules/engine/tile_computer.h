@@ -12,6 +12,7 @@
 #include "engine/output_stage.h"
 #include "engine/tile_blocks.h"
 #include "engine/tile_job.h"
+#include "engine/value_counters.h"
 
 namespace lacuna::engine {
 
@@ -67,6 +68,8 @@ class TileComputer final : public sc_core::sc_module {
   void write_outputs(const OutputLayout& layout);
   void hand_over(const OutputLayout& layout);
   void count_reads(const TileGeometry& geometry, const ArrayResult& result);
+  void count_batch_reads(const TileGeometry& geometry, const ArrayResult& result);
+  void count_value_reads(const TileGeometry& geometry, const ArrayResult& result);
   void release_operands();
   const TileStep& step() const { return job_->steps[number_]; }
 
@@ -76,6 +79,7 @@ class TileComputer final : public sc_core::sc_module {
   sc_core::sc_fifo<ActivationLoadHandle>& activation_loads_;
   TileFailure fail_;
   Counters counters_;
+  std::optional<ValueCounters> values_;  // of an array that counts them
 
   State state_ = State::idle;
   TileJobHandle job_;

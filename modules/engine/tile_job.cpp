@@ -33,8 +33,9 @@ OutputLayout output_layout(const TileJob& job, const TileStep& step) {
   const std::uint64_t outputs = positions * unit.channels * element;
   const std::uint64_t tile_channels = std::min<std::uint64_t>(
       unit.channels, std::uint64_t{mapping.blocks_per_tile} * mapping.array_rows);
-  const std::uint64_t sums =
-      job.counts.chunks > 1 ? positions * tile_channels * sizeof(std::int32_t) : 0;
+  const std::uint64_t sums = job.counts.chunks > 1 || job.descriptor.sums_in_buffer
+                                 ? positions * tile_channels * sizeof(std::int32_t)
+                                 : 0;
   OutputLayout layout;
   layout.row_bytes = unit.channels * element;
   layout.first_byte =

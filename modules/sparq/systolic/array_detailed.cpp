@@ -19,7 +19,7 @@ engine::ArrayResult DetailedSystolicArray::compute(const engine::TileOperands& o
 void DetailedSystolicArray::begin(const engine::TileOperands& operands,
                                   Span<std::int32_t> accumulators) {
   controller_.begin(operands);
-  outlet_.begin(operands.geometry.step.channels, accumulators);
+  outlet_.begin(operands.geometry.step, accumulators);
   rows_ = operands.geometry.array_rows;
   columns_ = operands.geometry.array_columns;
   pes_.assign(std::size_t{rows_} * columns_, SystolicPe());

@@ -24,6 +24,7 @@ class DetailedSystolicArray final : public engine::ArrayModel {
 
   std::uint32_t pass_bytes() const override { return controller_.rule().elements; }
   bool clocked() const override { return true; }
+  bool counts_values() const override { return true; }
   engine::ArrayResult compute(const engine::TileOperands& operands,
                               Span<std::int32_t> accumulators) override;
   void begin(const engine::TileOperands& operands, Span<std::int32_t> accumulators) override;
@@ -32,7 +33,7 @@ class DetailedSystolicArray final : public engine::ArrayModel {
   void throttle(unsigned percent, std::uint64_t seed) override {
     controller_.throttle(percent, seed);
   }
-  engine::ArrayResult result() const override { return controller_.result(); }
+  engine::ArrayResult result() const override { return outlet_.counted(controller_.result()); }
 
  private:
   /// One place of the registers that skew.

@@ -30,24 +30,15 @@ engine::ArrayResult FastSystolicArray::compute(const engine::TileOperands& opera
   activations_.add_product(weights.panel, sums_);
   engine::add_wrapped(sums_, options_.array.accumulator_bits, accumulators);
 
-  const std::vector<StreamTile> tiles = stream_tiles(geometry, rule);
   const StreamEnd end =
-      stream_timing(tiles, geometry, options_, first_of_layer(step) ? 0 : drain_left_,
-                    engine::turning_cycles(operands, options_.array.turner_latency));
+      stream_plan(geometry, options_, rule, first_of_layer(step) ? 0 : drain_left_,
+                  engine::turning_cycles(operands, options_.array.turner_latency));
   drain_left_ = end.drain_left;
   engine::ArrayResult result = end.result;
   pass_elements_ = rule.elements;
-  result.passes = std::uint64_t{rule.passes(step.elements)} * tiles.size();
-  const std::uint64_t pes = std::uint64_t{geometry.array_rows} * geometry.array_columns;
-  result.pe_cycles = result.busy_cycles * pes;
-  result.lane_cycles = result.pe_cycles * rule.elements;
   result.effective_macs = effective_products(nonzero, weights.nonzero);
   result.effectual_lane_cycles = result.effective_macs;
-  const std::uint64_t clocks = rule.pairs ? 1 : rule.full_clocks;  // in which a pass is multiplied
-  const std::uint64_t working =
-      rule.passes(step.elements) * clocks * rule.elements * step.channels * geometry.positions();
-  result.inter_pe_idle = result.lane_cycles - working;
-  result.intra_pe_idle = working - result.effectual_lane_cycles;
+  result.intra_pe_idle -= result.effective_macs;
   return result;
 }
 

@@ -20,6 +20,7 @@ class FastSystolicArray final : public engine::ClosedFormArray {
   explicit FastSystolicArray(const SystolicOptions& options);
 
   std::uint32_t pass_bytes() const override { return pass_elements_; }
+  bool counts_values() const override { return true; }
   engine::ArrayResult compute(const engine::TileOperands& operands,
                               Span<std::int32_t> accumulators) override;
 

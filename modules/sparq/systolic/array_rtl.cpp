@@ -61,7 +61,7 @@ void RtlSystolicArray::begin(const engine::TileOperands& operands,
     throw model_error("a tile for another number of rows");
   }
   controller_.begin(operands);
-  outlet_.begin(geometry.step.channels, accumulators);
+  outlet_.begin(geometry.step, accumulators);
   slice_.edge.rows.front()->reset({controller_.rule().pairs,
                                    options_.format.rounding == sparse::SparqRounding::round,
                                    geometry.window.is_signed});

@@ -25,6 +25,7 @@ class RtlSystolicArray final : public engine::RtlModel {
 
   std::uint32_t pass_bytes() const override { return controller_.rule().elements; }
   bool clocked() const override { return true; }
+  bool counts_values() const override { return true; }
   engine::ArrayResult compute(const engine::TileOperands& operands,
                               Span<std::int32_t> accumulators) override;
   void begin(const engine::TileOperands& operands, Span<std::int32_t> accumulators) override;
@@ -33,7 +34,7 @@ class RtlSystolicArray final : public engine::RtlModel {
   void throttle(unsigned percent, std::uint64_t seed) override {
     controller_.throttle(percent, seed);
   }
-  engine::ArrayResult result() const override { return controller_.result(); }
+  engine::ArrayResult result() const override { return outlet_.counted(controller_.result()); }
 
  private:
   void drive(const Injection& next);

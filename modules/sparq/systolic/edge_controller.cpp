@@ -12,7 +12,7 @@ void EdgeController::begin(const engine::TileOperands& operands) {
   columns_ = geometry_->array_columns;
   activations_.emplace(*geometry_, operands.activations);
   weights_ = engine::WeightTurner(operands, options_.array.turner_latency);
-  turning_ = options_.array.overheads && geometry_->step.load_weights;
+  turning_ = options_.times_outputs() && geometry_->step.load_weights;
   if (!turning_) {
     weights_.finish();
   }
@@ -20,7 +20,10 @@ void EdgeController::begin(const engine::TileOperands& operands) {
   places_.clear();
   held_ = arrived_ = emptying_ = waits_for_wave_ = false;
   timed_ = true;
+  leaves_one_out_ = sparq::leaves_one_out(options_, *geometry_);
   clocks_until_empty_ = 0;
+  // The clock in which the last sums leave is one of the drain.
+  untimed_clocks_ = options_.clocks == CountedClocks::all ? 0 : 1;
   latency_left_ =
       geometry_->step.last_chunk ? options_.array.output_latency : engine::partial_sum_latency;
   // What the step before left to drain still occupies the way out.
@@ -61,6 +64,7 @@ const Injection* EdgeController::offer(bool wave_ended) {
     next_.activations.assign(columns_, {});
     command_drain();
     if (emptying_) {
+      timed_ = timed_ && clocks_until_empty_ > untimed_clocks_;
       result_.fill_cycles += timed_ ? 1 : 0;
     } else {
       advance();
@@ -78,13 +82,18 @@ void EdgeController::hold() {
 bool EdgeController::taken() {
   held_ = false;
   clocks_until_empty_ -= clocks_until_empty_ != 0 ? 1 : 0;
+  if (leaves_one_out_) {
+    leaves_one_out_ = false;
+    --result_.fill_cycles;
+    return false;
+  }
   result_.cycles += timed_ ? 1 : 0;
   return timed_;
 }
 
 bool EdgeController::wait_for_outputs() {
   drain_taken_ = true;
-  if (!timed_ || latency_left_ == 0) {
+  if (!timed_ || !options_.times_outputs() || latency_left_ == 0) {
     return false;
   }
   --latency_left_;
@@ -111,10 +120,9 @@ void EdgeController::command_drain() {
     return;
   }
   if (!drain_taken_) {
-    const unsigned together = options_.array.overheads ? options_.drain_columns : columns_;
-    next_.tag.drain_first = drain_group_ * together;
+    next_.tag.drain_first = drain_group_ * drained_together();
     next_.tag.drain_end =
-        std::min(next_.tag.drain_first + together, places_[drain_tile_].positions);
+        std::min(next_.tag.drain_first + drained_together(), places_[drain_tile_].positions);
     next_.tag.drain_tile = drain_tile_;
     clocks_until_empty_ = rows_ + columns_ - 1;
   }
@@ -147,8 +155,7 @@ void EdgeController::advance() {
 
 void EdgeController::start_drain() {
   places_.push_back(sequencer_.place());
-  const unsigned together = options_.array.overheads ? options_.drain_columns : columns_;
-  drain_groups_ = (sequencer_.place().positions + together - 1) / together;
+  drain_groups_ = (sequencer_.place().positions + drained_together() - 1) / drained_together();
   drain_group_ = 0;
   drain_tile_ = static_cast<std::uint32_t>(places_.size() - 1);
   drain_taken_ = false;
@@ -185,6 +192,12 @@ void EdgeController::count_clock() {
 
 /// Products of a pass whose operands are both non-zero before any is trimmed. An instrument, not hardware.
 void EdgeController::count_operands(const engine::ResultPlace& place, std::uint32_t first_element) {
+  if (sequencer_.ends_pass()) {
+    const std::uint64_t elements =
+        std::min(rule_.elements, geometry_->step.elements - first_element);
+    result_.weight_reads += elements * place.channels;
+    result_.activation_reads += elements * place.positions;
+  }
   const std::uint64_t working = std::uint64_t{place.channels} * place.positions * rule_.elements;
   result_.inter_pe_idle -= working;
   result_.intra_pe_idle += working;

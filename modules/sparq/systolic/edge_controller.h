@@ -57,6 +57,9 @@ class EdgeController {
   void advance();
   void inject();
   void start_drain();
+  unsigned drained_together() const {
+    return options_.times_outputs() ? options_.drain_columns : columns_;
+  }
   void start_emptying();
   void count_clock();
   void count_operands(const engine::ResultPlace& place, std::uint32_t first_element);
@@ -77,10 +80,12 @@ class EdgeController {
   bool held_ = false;
   bool arrived_ = false;         // operands of the next pass
   bool timed_ = true;            // clocks belong to this step
+  bool leaves_one_out_ = false;  // the next clock takes no time
   bool emptying_ = false;        // no pass is left to enter
   bool waits_for_wave_ = false;  // nothing enters until the last PE has ended its dot product
   std::uint32_t clocks_until_empty_ = 0;
-  std::uint32_t latency_left_ = 0;  // of the output stage
+  std::uint32_t untimed_clocks_ = 0;  // the last ones until the array is empty
+  std::uint32_t latency_left_ = 0;    // of the output stage
 
   std::uint32_t drain_group_ = 0;   // the next whose sums leave
   std::uint32_t drain_groups_ = 0;  // of the array tile that leaves

@@ -13,6 +13,7 @@ struct SystolicArrayParams : engine::ArrayParams {
   Skew skew = Skew::layer;
   unsigned drain_columns = 4;
   unsigned trimmers = 0;
+  CountedClocks counted_clocks = CountedClocks::all;
   engine::LockstepParams lockstep;
 
   SystolicArrayParams() {
@@ -25,13 +26,16 @@ struct SystolicArrayParams : engine::ArrayParams {
     describe_array(d);
     d("skew", &SystolicArrayParams::skew,
       "when the wavefront's way of rows + columns - 2 clocks takes time: once a layer, once a tile "
-      "step, or after every array tile, without overlap");
+      "step, or after every array tile (fold), without overlap");
     d("drain_columns", &SystolicArrayParams::drain_columns,
       "columns whose sums leave in one clock, while the next tile is computed")
         .range(1u, 1024u);
     d("trimmers", &SystolicArrayParams::trimmers,
       "trimming units at the edge, each a pair of activations a clock; 0: one for every column")
         .range(0u, 1024u);
+    d("counted_clocks", &SystolicArrayParams::counted_clocks,
+      "all; those of folds, without turning of weights, last drain and output stage, as SCALE-Sim "
+      "counts; or the number of the last of these in a layer, counted from zero, as it reports");
     d("lockstep", &SystolicArrayParams::lockstep,
       "how the two bodies of model lockstep are compared");
   }
@@ -40,6 +44,7 @@ struct SystolicArrayParams : engine::ArrayParams {
 /// A systolic array and what is around it.
 struct SystolicParams : engine::ArraySystemParams {
   PeKind pe = PeKind::sparq;
+  Dataflow dataflow = Dataflow::output_stationary;
   QuantizationParams sparq;
   SystolicArrayParams pe_array;
 
@@ -54,12 +59,16 @@ struct SystolicParams : engine::ArraySystemParams {
   template <class Description>
   static void describe(Description& d) {
     d("pe", &SystolicParams::pe, "what stands in every place of the array");
+    d("dataflow", &SystolicParams::dataflow,
+      "what stays in PEs; others than output_stationary need pe: dense");
     d("sparq", &SystolicParams::sparq, "quantization of activations");
     d("pe_array", &SystolicParams::pe_array, "the computing array");
     describe_system(d);
   }
-  void validate(Validation& check) const { validate_buffers(check, pe_array); }
+  void validate(Validation& check) const;
   SystolicOptions options() const;
+  /// The blocks around the array: banks of operands that enter a row or a column each.
+  engine::TilePipelineParams buffers() const;
 };
 
 }  // namespace lacuna::sparq

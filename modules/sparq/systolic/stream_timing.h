@@ -33,4 +33,9 @@ StreamEnd stream_timing(const std::vector<StreamTile>& tiles, const engine::Tile
                         const SystolicOptions& options, std::uint64_t drain_left,
                         std::uint64_t turning);
 
+/// Everything about a step that does not depend on values: all fields but effective_macs and effectual_lane_cycles, and
+/// intra_pe_idle as if no product were effectual. The parameters are stream_timing()'s.
+StreamEnd stream_plan(const engine::TileGeometry& geometry, const SystolicOptions& options,
+                      const PassRule& rule, std::uint64_t drain_left, std::uint64_t turning);
+
 }  // namespace lacuna::sparq

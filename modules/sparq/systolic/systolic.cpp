@@ -7,6 +7,9 @@
 #include "sparq/systolic/array_detailed.h"
 #include "sparq/systolic/array_fast.h"
 #include "sparq/systolic/array_rtl.h"
+#include "sparq/systolic/mapping_limits.h"
+#include "sparq/systolic/stationary_detailed.h"
+#include "sparq/systolic/stationary_fast.h"
 #include "sparq/technology_entry.h"
 
 namespace lacuna::sparq {
@@ -18,6 +21,16 @@ std::unique_ptr<engine::ArrayModel> make_body(const std::string& path, const Sys
                                               const tlm::Surroundings& surroundings) {
   const SystolicArrayParams& array = params.pe_array;
   const SystolicOptions options = params.options();
+  if (options.dataflow != Dataflow::output_stationary) {
+    const engine::ArrayBodies stationary = {
+        [&] { return std::make_unique<FastStationaryArray>(options, array.rows, array.columns); },
+        [&] {
+          return std::make_unique<DetailedStationaryArray>(options, array.rows, array.columns);
+        },
+        {}};
+    return engine::make_array_body(array.model, stationary, path, params.clock, array.lockstep,
+                                   surroundings);
+  }
   const engine::ArrayBodies bodies = {
       [&] { return std::make_unique<FastSystolicArray>(options); },
       [&] { return std::make_unique<DetailedSystolicArray>(options); },
@@ -36,7 +49,7 @@ engine::ArrayAcceleratorParts parts(const SystolicParams& params,
                       "sparq.transposer"};
   parts.rows = params.pe_array.rows;
   parts.columns = params.pe_array.columns;
-  parts.blocks = params.blocks(params.pe_array);
+  parts.blocks = params.buffers();
   parts.id = engine::accelerator_id("SPRQ");
   parts.clock = params.clock;
   return parts;
@@ -54,10 +67,10 @@ engine::PreparedLayer Systolic::prepare(const workload::Layer& layer, const Tens
   const bool reduced = params_.pe != PeKind::dense &&
                        layer.weight_storage == workload::WeightStorage::offline &&
                        params_.sparq.reduces(layer);
-  const PassRule rule = pass_rule(params_.options(), reduced);
-  engine::PreparedLayer prepared =
-      engine::prepare_dense_rows(layer, weights, limits(options),
-                                 {rule.elements, rule.clocks(params_.pe_array.columns)}, memory);
+  const engine::MapperLimits limited = limits_in_dataflow(limits(options), params_, layer.shape);
+  engine::PreparedLayer prepared = engine::prepare_dense_rows(
+      layer, weights, limited, pace_in_dataflow(params_, reduced), memory);
+  prepared.job.sums_in_buffer = limited.sums_in_buffer;
   prepared.job.reduced_activations = reduced;
   if (reduced) {
     prepared.products = promised_products(params_.pe, params_.sparq.format());

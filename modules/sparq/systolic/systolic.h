@@ -7,7 +7,8 @@
 
 namespace lacuna::sparq {
 
-/// An output-stationary systolic array whose PEs take one 8-bit activation a clock, or two quantized ones [SPARQ §4].
+/// A systolic array whose PEs take one 8-bit activation a clock, or two quantized ones [SPARQ §4]. It keeps outputs; one of dense PEs may
+/// keep weights or inputs instead.
 /// Activations lie in memory and in their buffer as 8 bits and are trimmed in pairs as they enter the array.
 class Systolic final : public engine::ArrayAccelerator {
  public:

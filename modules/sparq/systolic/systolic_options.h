@@ -8,6 +8,7 @@
 #include "engine/array_options.h"
 #include "engine/tile.h"
 #include "sparq/pe_kind.h"
+#include "sparq/systolic/dataflow.h"
 #include "sparse/sparq_format.h"
 
 namespace lacuna::sparq {
@@ -27,6 +28,11 @@ struct SystolicOptions {
   Skew skew = Skew::layer;
   unsigned drain_columns = 4;  ///< whose sums leave the array in one clock
   unsigned trimmers = 0;       ///< trimming units, a pair a clock each; 0: one for every column
+  Dataflow dataflow = Dataflow::output_stationary;  ///< others: of dense PEs
+  CountedClocks clocks = CountedClocks::all;
+
+  /// Turning, the last drain and the output stage take time.
+  bool times_outputs() const { return array.overheads && clocks == CountedClocks::all; }
 };
 
 /// How a tile step goes through the array.
@@ -73,6 +79,12 @@ inline bool last_of_layer(const engine::TileGeometry& geometry) {
          step.first_block * geometry.array_rows + step.channels == shape.group_out_channels() &&
          step.image + 1 == shape.batch && step.out_row + step.height == shape.out_height() &&
          step.out_column + step.width == shape.out_width();
+}
+
+/// One clock of this step is not counted.
+inline bool leaves_one_out(const SystolicOptions& options, const engine::TileGeometry& geometry) {
+  return options.array.overheads && options.clocks == CountedClocks::last_index &&
+         last_of_layer(geometry);
 }
 
 /// The wavefront leaves the array before the step ends, and the last sums with it.

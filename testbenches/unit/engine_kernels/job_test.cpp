@@ -23,6 +23,7 @@ JobDescriptor random_job(Random& random) {
   job.output = job.requantize ? static_cast<OutputType>(pick(random, 0, 3)) : OutputType::int32;
   job.relu = pick(random, 0, 1) == 1;
   job.signed_activations = pick(random, 0, 1) == 1;
+  job.sums_in_buffer = pick(random, 0, 1) == 1;
   job.reduced_activations = !job.signed_activations && pick(random, 0, 1) == 1;
   job.weight_source = static_cast<WeightSource>(pick(random, 0, 2));
   job.reordered_channels = job.weight_source == WeightSource::stream && pick(random, 0, 1) == 1;
@@ -56,6 +57,7 @@ TEST_CASE("a descriptor reads back as it was written") {
     REQUIRE(read.requantize == job.requantize);
     REQUIRE(read.signed_activations == job.signed_activations);
     REQUIRE(read.reduced_activations == job.reduced_activations);
+    REQUIRE(read.sums_in_buffer == job.sums_in_buffer);
     REQUIRE(read.reordered_channels == job.reordered_channels);
     REQUIRE(read.activations_on_chip == job.activations_on_chip);
     REQUIRE(read.outputs_on_chip == job.outputs_on_chip);
@@ -142,7 +144,7 @@ TEST_CASE("impossible fields are refused") {
 TEST_CASE("a wrong head, reserved bytes and missing bytes are refused") {
   const auto good = serialize(JobDescriptor{});
   for (const std::size_t byte :
-       {std::size_t{0}, std::size_t{4}, std::size_t{8}, std::size_t{200}}) {
+       {std::size_t{0}, std::size_t{4}, std::size_t{9}, std::size_t{200}}) {
     auto bytes = good;
     bytes[byte] ^= 0x80;
     CHECK_THROWS_AS(parse_job(bytes), Error);

@@ -63,6 +63,14 @@ std::string broken(const SystolicTile& tile, const engine::ArrayResult& result) 
   require("lanes", result.lane_cycles == result.pe_cycles * elements);
   require("all lanes", result.effectual_lane_cycles + result.intra_pe_idle + result.inter_pe_idle ==
                            result.lane_cycles);
+  const engine::TileStep& step = geometry.step;
+  const std::uint64_t sums = std::uint64_t{geometry.positions()} * step.channels;
+  require("weights read",
+          result.weight_reads == std::uint64_t{step.channels} * step.elements * batches);
+  require("activations read", result.activation_reads == std::uint64_t{geometry.positions()} *
+                                                             step.elements * step.blocks);
+  require("sums written", result.sum_writes == sums);
+  require("sums read", result.sum_reads == (step.first_chunk ? 0 : sums));
   require("effectual", result.effectual_lane_cycles == expected_effective_macs(tile));
   require("without overheads only busy", tile.overheads || result.cycles == result.busy_cycles);
   return names;
@@ -88,6 +96,7 @@ TEST_CASE("fast and detailed agree with each other and with a direct convolution
         coverage.count("PE " + std::to_string(static_cast<int>(pe)) +
                        (tile.reduced ? " reduced" : " at 8 bits"));
         coverage.count("skew " + std::to_string(static_cast<int>(tile.systolic.skew)));
+        coverage.count("clocks " + std::to_string(static_cast<int>(tile.systolic.clocks)));
         coverage.count("odd K", tile.geometry.step.elements % 2 == 1);
         coverage.count("K % 4 = 3", tile.geometry.step.elements % 4 == 3);
         coverage.count("format " + std::to_string(tile.systolic.format.placements),

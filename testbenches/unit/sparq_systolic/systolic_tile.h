@@ -64,6 +64,8 @@ inline SystolicTile make_tile(unsigned inputs, PeKind pe, RandomBits& random) {
   options.format = random_format(random);
   options.skew = static_cast<Skew>(random.up_to(2));
   options.drain_columns = 1 + random.up_to(7);
+  options.clocks =
+      random.chance(60) ? CountedClocks::all : static_cast<CountedClocks>(1 + random.up_to(1));
   options.trimmers = random.chance(60) ? 0 : 1 + random.up_to(15);
   return tile;
 }
