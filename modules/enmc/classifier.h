@@ -11,21 +11,13 @@
 #include "enmc/program.h"
 #include "sparse/screening/projection.h"
 #include "sparse/screening/quantization.h"
-#include "sparse/screening/special_functions.h"
+#include "workload/classifier_data.h"
 
 namespace lacuna::enmc {
 
-/// Weights, biases and the screener's, by category. Rows may be stored or made on demand.
-class ClassifierData {
- public:
-  virtual ~ClassifierData() = default;
-  virtual ClassifierShape shape() const = 0;
-  /// One row, packed, int4_bytes(length).
-  virtual void screener_weights(std::uint64_t category, Span<std::uint8_t> packed) const = 0;
-  virtual std::int32_t screener_bias(std::uint64_t category) const = 0;
-  virtual void weights(std::uint64_t category, Span<float> row) const = 0;
-  virtual float bias(std::uint64_t category) const = 0;
-};
+using workload::Classification;
+using workload::ClassifierData;
+using workload::Scored;
 
 /// Everything of a classifier in memory: weights [l, d], biases [l], a projection of k rows, and the
 /// INT4 screener [l, k] with its biases in steps of the sums.
@@ -49,26 +41,6 @@ struct EnmcClassifier final : ClassifierData {
   }
   void weights(std::uint64_t category, Span<float> row) const override;
   float bias(std::uint64_t category) const override { return all_biases[category]; }
-};
-
-/// A category and its output before the softmax.
-struct Scored {
-  std::uint64_t category = 0;
-  float value = 0;
-
-  friend bool operator==(const Scored& a, const Scored& b) {
-    return a.category == b.category && a.value == b.value;
-  }
-};
-
-/// What classifying one context gives.
-struct Classification {
-  std::vector<Scored> accurate;     ///< candidates, by category
-  std::vector<Scored> approximate;  ///< all others, by category, where asked for
-  /// Of the softmax over all categories: candidates with their accurate outputs, all others with the
-  /// screener's.
-  sparse::screening::SoftmaxPart normalizer;
-  std::vector<float> probabilities;  ///< of `accurate`
 };
 
 /// The parts of one rank's softmax, in the order in which its units make them: the screener's, a part a

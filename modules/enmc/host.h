@@ -45,15 +45,7 @@ struct HostParams {
   }
 };
 
-/// A batch to classify.
-struct Batch {
-  const ClassifierData* data = nullptr;
-  ClassifierConstants constants;
-  std::uint32_t contexts = 1;
-  std::vector<float> features;          ///< [contexts, d]
-  std::vector<std::uint8_t> projected;  ///< [contexts, int4_bytes(k)]
-  std::uint64_t projection_operations = 0;
-};
+using Batch = workload::ClassifierBatch;
 
 /// The processor that owns the DIMMs (Fig 6.9): projects contexts, writes them to every rank as
 /// ordinary memory, hands the ranks over, sends the instructions of the passes, collects results as

@@ -7,14 +7,11 @@
 #include <cstdint>
 
 #include "enmc/rank_params.h"
+#include "workload/classifier_data.h"
 
 namespace lacuna::enmc {
 
-struct ClassifierShape {
-  std::uint64_t categories = 0;  ///< l
-  std::uint32_t dimension = 0;   ///< d
-  std::uint32_t length = 0;      ///< k, of a screener row
-};
+using workload::ClassifierShape;
 
 /// The same in every rank; offsets from its first byte, each at a page's begin.
 struct RankLayout {

@@ -13,6 +13,7 @@
 #include "enmc/isa.h"
 #include "enmc/layout.h"
 #include "enmc/registers.h"
+#include "workload/classifier_data.h"
 
 namespace lacuna::enmc {
 
@@ -30,14 +31,8 @@ struct PassContexts {
   bool last = true;  ///< the rank is given back afterwards
 };
 
-/// Constants of a classifier that the registers hold.
-struct ClassifierConstants {
-  std::uint32_t dimension = 0;
-  std::uint32_t length = 0;
-  std::int32_t threshold = 0;
-  float worth = 1;
-  bool returns_all = false;
-};
+/// The registers hold them.
+using workload::ClassifierConstants;
 
 class Program {
  public:

@@ -6,130 +6,14 @@
 
 #include <fmt/format.h>
 
-#include "sparse/screening/candidates.h"
 #include "sparse/screening/executor.h"
 #include "sparse/screening/int4.h"
-#include "workload/screening_study.h"
 
 namespace lacuna::enmc {
 
 namespace {
 
-/// Rows and contexts from which a threshold is found: all of a small classifier's, evenly spread ones
-/// of a large one.
-constexpr std::uint64_t threshold_rows = 262144;
-constexpr std::uint64_t threshold_contexts = 4;
-
 using sparse::screening::int4_bytes;
-
-}  // namespace
-
-WorkloadClassifier::WorkloadClassifier(const workload::ClassifierParams& params) : params_(params) {
-  if (params.screener == workload::ScreenerSource::declared) {
-    auto declared = std::make_unique<workload::DeclaredClassifier>(params);
-    declared_ = declared.get();
-    classifier_ = std::move(declared);
-  } else {
-    classifier_ = workload::make_classifier(params);
-    learned_ = workload::make_screener(params, *classifier_);
-  }
-}
-
-const sparse::screening::TernaryProjection& WorkloadClassifier::projection() const {
-  return declared_ != nullptr ? declared_->projection() : learned_->projection;
-}
-const sparse::screening::ContextFormat& WorkloadClassifier::format() const {
-  return declared_ != nullptr ? declared_->context_format() : learned_->context;
-}
-double WorkloadClassifier::worth() const {
-  return declared_ != nullptr ? declared_->worth() : learned_->worth();
-}
-
-ClassifierShape WorkloadClassifier::shape() const {
-  ClassifierShape shape;
-  shape.categories = params_.categories;
-  shape.dimension = params_.dimension;
-  shape.length = static_cast<std::uint32_t>(projection().rows());
-  return shape;
-}
-
-void WorkloadClassifier::screener_weights(std::uint64_t category, Span<std::uint8_t> packed) const {
-  if (declared_ != nullptr) {
-    declared_->screener_weights(category, 1, packed);
-    return;
-  }
-  const std::size_t bytes = int4_bytes(projection().rows());
-  std::memcpy(packed.data(), learned_->weights.data() + category * bytes, bytes);
-}
-
-std::int32_t WorkloadClassifier::screener_bias(std::uint64_t category) const {
-  if (declared_ == nullptr) {
-    return learned_->bias[category];
-  }
-  std::int32_t bias = 0;
-  declared_->screener_biases(category, 1, {&bias, 1});
-  return bias;
-}
-
-void WorkloadClassifier::weights(std::uint64_t category, Span<float> row) const {
-  classifier_->weights(category, 1, row);
-}
-
-float WorkloadClassifier::bias(std::uint64_t category) const {
-  float bias = 0;
-  classifier_->bias(category, 1, {&bias, 1});
-  return bias;
-}
-
-void WorkloadClassifier::project(std::uint64_t context, Span<float> features,
-                                 Span<std::uint8_t> packed) const {
-  classifier_->context(context, features);
-  sparse::screening::screen_context(projection(), format(), features, packed);
-}
-
-std::int32_t WorkloadClassifier::find_threshold() const {
-  const std::uint64_t rows = std::min(threshold_rows, params_.categories);
-  const std::uint64_t length = projection().rows();
-  std::vector<float> features(params_.dimension);
-  std::vector<std::uint8_t> packed(int4_bytes(length));
-  std::vector<std::uint8_t> row(packed.size());
-  std::vector<std::int32_t> sums;
-  for (std::uint64_t context = 0; context < threshold_contexts; ++context) {
-    project(workload::validation_contexts + context, features, packed);
-    for (std::uint64_t i = 0; i < rows; ++i) {
-      const std::uint64_t category = i * params_.categories / rows;
-      screener_weights(category, row);
-      sums.push_back(screener_bias(category) + sparse::screening::dot_int4(row, packed, length));
-    }
-  }
-  const double share =
-      static_cast<double>(params_.candidates) / static_cast<double>(params_.categories);
-  return sparse::screening::tune_threshold(
-      sums, static_cast<std::size_t>(share * static_cast<double>(sums.size()) + 0.5));
-}
-
-Batch WorkloadClassifier::batch() const {
-  Batch batch;
-  batch.data = this;
-  batch.contexts = params_.batch;
-  batch.constants.dimension = params_.dimension;
-  batch.constants.length = static_cast<std::uint32_t>(projection().rows());
-  batch.constants.worth = static_cast<float>(worth());
-  batch.constants.threshold = find_threshold();
-  batch.features.resize(std::size_t{params_.batch} * params_.dimension);
-  const std::size_t bytes = int4_bytes(projection().rows());
-  batch.projected.resize(params_.batch * bytes);
-  for (std::uint32_t i = 0; i < params_.batch; ++i) {
-    project(
-        i,
-        Span<float>(batch.features).subspan(std::size_t{i} * params_.dimension, params_.dimension),
-        Span<std::uint8_t>(batch.projected).subspan(i * bytes, bytes));
-  }
-  batch.projection_operations = std::uint64_t{projection().additions()} * params_.batch;
-  return batch;
-}
-
-namespace {
 
 /// One kind of rows in one rank, one after the other.
 class DeclaredRows : public memory::DeclaredBytes {
