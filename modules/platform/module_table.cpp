@@ -17,6 +17,8 @@
 #include "host/driver.h"
 #include "memory/dram.h"
 #include "memory/rank_registers.h"
+#include "near_memory/cpu.h"
+#include "near_memory/near_memory.h"
 #include "noc/clock_crossing.h"
 #include "noc/crossbar.h"
 #include "noc/mesh.h"
@@ -51,6 +53,8 @@ const std::vector<tlm::ModuleType>& module_types() {
       sparq::sparse_tensor_core_module_type(),
       enmc::dimm_type(),
       enmc::host_type(),
+      near_memory::near_memory_type(),
+      near_memory::cpu_type(),
       memory::dram_type(),
       memory::rank_registers_type(),
       noc::crossbar_type(),

@@ -294,6 +294,25 @@ void Platform::find_sites(Diagnostics& diagnostics) {
   share_memory();
 }
 
+std::vector<memory::Dram*> Platform::drams() const {
+  std::vector<memory::Dram*> drams;
+  for (const Module& module : modules_) {
+    if (auto* dram = dynamic_cast<memory::Dram*>(module.component.get())) {
+      drams.push_back(dram);
+    }
+  }
+  return drams;
+}
+
+memory::Dram& Platform::dram(const std::string& name) const {
+  for (memory::Dram* dram : drams()) {
+    if (name == dram->name()) {
+      return *dram;
+    }
+  }
+  throw model_error("no memory is called " + name);
+}
+
 Bandwidth Platform::memory_bandwidth() const {
   Bandwidth least = dram_->peak_bandwidth();
   for (const Module& module : modules_) {

@@ -67,6 +67,9 @@ class Platform {
     return nullptr;
   }
   const std::string& dram_name() const { return dram_name_; }
+  std::vector<memory::Dram*> drams() const;
+  /// The memory of that name. @throws Error (stuck) when there is none
+  memory::Dram& dram(const std::string& name) const;
   /// What an accelerator may expect: the DRAM's peak or that of the narrowest interconnect, whichever is less.
   Bandwidth memory_bandwidth() const;
 

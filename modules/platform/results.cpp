@@ -37,6 +37,18 @@ Json quality_json(const workload::Quality& quality) {
           {"top1_agreement", quality.top1_agreement}};
 }
 
+Json classifier_json(const ClassifierFigures& figures) {
+  return {{"peak_gbps", figures.peak_gbps},
+          {"moved_bytes", figures.moved_bytes},
+          {"candidates", figures.candidates},
+          {"contexts", figures.contexts},
+          {"units", figures.units},
+          {"energy_pj",
+           {{"dram_static", figures.static_pj},
+            {"dram_access", figures.access_pj},
+            {"logic", figures.logic_pj}}}};
+}
+
 Json layer_json(const LayerResult& layer) {
   Json json;
   json["name"] = layer.name;
@@ -63,6 +75,9 @@ Json layer_json(const LayerResult& layer) {
                    {"inter_pe_idle", layer.inter_pe_idle}};
   if (layer.quality) {
     json["quality"] = quality_json(*layer.quality);
+  }
+  if (layer.classifier) {
+    json["classifier"] = classifier_json(*layer.classifier);
   }
   json["mapping"] = layer.mapping;
   json["output_hash"] = hash_text(layer.output_hash);

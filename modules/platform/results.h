@@ -20,6 +20,18 @@ namespace lacuna::platform {
 enum class Bound { compute, dram, noc, issue, buffer };
 std::string name_of(Bound bound);
 
+/// What a classification tells beside its time.
+struct ClassifierFigures {
+  double peak_gbps = 0;           ///< of all buses over which rows come
+  std::uint64_t moved_bytes = 0;  ///< over these
+  std::uint64_t candidates = 0;   ///< of all contexts; 0: full classification
+  std::uint32_t contexts = 1;
+  std::uint32_t units = 1;
+  double static_pj = 0;  ///< of DRAM: refresh and standby
+  double access_pj = 0;  ///< of DRAM: commands, data, pins
+  double logic_pj = 0;   ///< everything else
+};
+
 /// The measurements of one layer on one accelerator.
 struct LayerResult {
   std::string name;
@@ -43,6 +55,7 @@ struct LayerResult {
   std::uint64_t dram_write_bytes = 0;
   std::uint64_t weight_bytes = 0;            ///< as stored, metadata included
   std::optional<workload::Quality> quality;  ///< where asked for
+  std::optional<ClassifierFigures> classifier;
   EnergySummary energy;
   Bound bound = Bound::compute;
   bool verified = false;

@@ -295,9 +295,18 @@ bool asks_for_classifier(const RunOptions& options) {
          workload::is_classifier(load_yaml_with_includes(options.workloads.front().path));
 }
 
+/// `workload.batch` of a platform is `classifier.batch` of the workload's file.
+std::vector<workload::Setting> classifier_settings_of(const PlatformFile& file) {
+  std::vector<workload::Setting> settings;
+  for (const Node::Entry& entry : file.workload.entries) {
+    settings.push_back({"classifier." + entry.key, entry.value.scalar, entry.value.place.text()});
+  }
+  return settings;
+}
+
 RunOutcome run_classifier_file(const PlatformFile& file, const RunOptions& options) {
   const workload::Classifier classifier =
-      workload::load_classifier(options.workloads.front().path, settings_of(file));
+      workload::load_classifier(options.workloads.front().path, classifier_settings_of(file));
   Platform platform(file, options.injections, options.wave);
   RunOutcome outcome;
   describe_run(platform, options, outcome.result);
@@ -344,7 +353,7 @@ CheckOutcome check(const RunOptions& options) {
   const PlatformFile file = read_platform_file(options.platform, options.overrides);
   if (asks_for_classifier(options)) {
     const workload::Classifier classifier =
-        workload::load_classifier(options.workloads.front().path, settings_of(file));
+        workload::load_classifier(options.workloads.front().path, classifier_settings_of(file));
     const Platform platform(file, options.injections);
     return {platform.summary() + fmt::format("{}: {} categories of {} values, {} contexts\n",
                                              classifier.name, classifier.params.categories,
