@@ -3,12 +3,14 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "platform/activation_loss.h"
 #include "platform/platform_file.h"
 #include "platform/published_machines.h"
+#include "platform/results.h"
 
 namespace lacuna::platform {
 
@@ -36,12 +38,15 @@ struct ExperimentWorkload {
   std::map<std::string, std::vector<Override>> sides;  ///< what it means for a side
 };
 
+/// As a target's rung: means over all rungs.
+inline constexpr const char* every_rung = "every rung";
+
 /// A published number.
 struct Target {
   std::string metric;         ///< one of target_metrics()
   std::string mode;           ///< a side
   std::string over = "base";  ///< not of absolute metrics
-  std::string rung;           ///< empty: the last rung
+  std::string rung;           ///< empty: the last rung; every_rung: the mean over all
   std::string workload;       ///< empty: all
   double published = 0;
   std::string source;
@@ -103,6 +108,7 @@ struct Measurement {
   double intra_pe_idle = 0;  ///< shares of the lanes' cycles
   double inter_pe_idle = 0;
   QualityMeans quality;
+  std::optional<ClassifierFigures> classifier;  ///< of a workload that is one
 };
 
 struct RungResult {

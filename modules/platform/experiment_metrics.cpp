@@ -14,7 +14,8 @@ namespace {
 struct Metric {
   const char* name;
   double (*cost)(const Measurement&);
-  bool absolute = false;  ///< 1 / cost is a figure of its own
+  bool absolute = false;    ///< 1 / cost is a figure of its own
+  bool arithmetic = false;  ///< means are
 };
 
 double operations(const Measurement& measured) {
@@ -23,6 +24,15 @@ double operations(const Measurement& measured) {
 
 constexpr Metric metrics[] = {
     {"speedup_geomean", [](const Measurement& m) { return m.time_ns; }},
+    {"speedup_mean", [](const Measurement& m) { return m.time_ns; }, false, true},
+    {"streaming_geomean",
+     [](const Measurement& m) {
+       return m.classifier
+                  ? static_cast<double>(m.classifier->moved_bytes) / m.classifier->peak_gbps
+                  : 1;
+     }},
+    {"dram_static_geomean",
+     [](const Measurement& m) { return m.classifier ? m.classifier->static_pj : 1; }},
     {"cycles_geomean", [](const Measurement& m) { return m.cycles; }},
     {"energy_geomean", [](const Measurement& m) { return m.energy_paper_pj; }},
     {"energy_full_geomean", [](const Measurement& m) { return m.energy_full_pj; }},
@@ -58,10 +68,18 @@ const Measurement* find(const RungResult& rung, const std::string& side, const M
   return nullptr;
 }
 
-struct Logarithms {
+/// Of ratios, geometric or arithmetic.
+struct MeanOfRatios {
   double sum = 0;
   std::size_t count = 0;
-  double geomean() const { return std::exp(sum / static_cast<double>(count)); }
+  void add(double ratio, bool arithmetic) {
+    sum += arithmetic ? ratio : std::log(ratio);
+    ++count;
+  }
+  double mean(bool arithmetic) const {
+    const double mean = sum / static_cast<double>(count);
+    return arithmetic ? mean : std::exp(mean);
+  }
 };
 
 }  // namespace
@@ -85,7 +103,7 @@ double figure_of(const Measurement& measured, const std::string& metric) {
 Ratio compare_sides(const RungResult& rung, const std::string& metric, const std::string& mode,
                     const std::string& over, const std::string& workload) {
   const Metric& compared = find_metric(metric);
-  std::map<std::string, Logarithms> draws;
+  std::map<std::string, MeanOfRatios> draws;
   for (const Measurement& own : rung.measurements) {
     const bool wanted = own.side == mode && (workload.empty() || workload == own.workload);
     if (!wanted) {
@@ -94,23 +112,33 @@ Ratio compare_sides(const RungResult& rung, const std::string& metric, const std
     const Measurement* other = compared.absolute ? nullptr : find(rung, over, own);
     if (compared.absolute || other != nullptr) {
       const double against = compared.absolute ? 1 : compared.cost(*other);
-      Logarithms& draw = draws[own.draw];
-      draw.sum += std::log(against / compared.cost(own));
-      ++draw.count;
+      draws[own.draw].add(against / compared.cost(own), compared.arithmetic);
     }
   }
   Ratio ratio;
-  Logarithms all;
+  MeanOfRatios all;
   for (const auto& [name, draw] : draws) {
-    const double mean = draw.geomean();
+    const double mean = draw.mean(compared.arithmetic);
     ratio.least = ratio.draws == 0 ? mean : std::min(ratio.least, mean);
     ratio.most = std::max(ratio.most, mean);
     ++ratio.draws;
     all.sum += draw.sum;
     all.count += draw.count;
   }
-  ratio.mean = all.count == 0 ? 0 : all.geomean();
+  ratio.mean = all.count == 0 ? 0 : all.mean(compared.arithmetic);
   return ratio;
+}
+
+RungResult all_rungs(const std::vector<RungResult>& rungs) {
+  RungResult all;
+  all.name = every_rung;
+  for (const RungResult& rung : rungs) {
+    for (Measurement measured : rung.measurements) {
+      measured.draw += " " + rung.name;
+      all.measurements.push_back(std::move(measured));
+    }
+  }
+  return all;
 }
 
 }  // namespace lacuna::platform

@@ -8,7 +8,7 @@
 
 namespace lacuna::platform {
 
-/// How much better one side is than another, or what it reaches: a geometric mean over workloads and draws, and its spread over the draws.
+/// How much better one side is than another, or what it reaches: a mean over workloads and draws, and its spread over the draws.
 struct Ratio {
   double mean = 0;
   double least = 0;  ///< of the draws' geometric means over the workloads
@@ -18,6 +18,10 @@ struct Ratio {
 
 /// What targets may compare; all are better when larger.
 ///     speedup_geomean            time
+///     speedup_mean               the same, an arithmetic mean of ratios
+///     streaming_geomean          of classifiers, bytes moved over the peak of the buses that moved them:
+///                                the speedup if nothing else took time
+///     dram_static_geomean        of classifiers, energy of refresh and standby
 ///     cycles_geomean             clocks, whatever their length
 ///     energy_geomean             energy in the paper's boundary
 ///     energy_full_geomean        energy in all
@@ -42,5 +46,8 @@ double figure_of(const Measurement& measured, const std::string& metric);
 /// @throws Error (stuck) on a metric that is none
 Ratio compare_sides(const RungResult& rung, const std::string& metric, const std::string& mode,
                     const std::string& over, const std::string& workload = {});
+
+/// All rungs as one whose draws they are.
+RungResult all_rungs(const std::vector<RungResult>& rungs);
 
 }  // namespace lacuna::platform

@@ -391,7 +391,9 @@ class Reader {
     }
     if (const Node* rung = item.find("rung")) {
       target.rung = rung->scalar;
-      require_rung(target.rung, rung->place, "targets.rung", experiment);
+      if (target.rung != every_rung) {
+        require_rung(target.rung, rung->place, "targets.rung", experiment);
+      }
     }
     if (const Node* workload = item.find("workload")) {
       target.workload = workload->scalar;

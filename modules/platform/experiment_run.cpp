@@ -10,6 +10,7 @@
 #include "core/error.h"
 #include "platform/child_process.h"
 #include "platform/experiment.h"
+#include "workload/classifier.h"
 
 namespace lacuna::platform {
 
@@ -36,7 +37,9 @@ std::vector<std::string> arguments_of(const Experiment& experiment, std::size_t 
   std::vector<std::string> words = {
       "run",  machine.platform, "--workload",         workload.path, "--out",
       folder, "--seed",         std::to_string(seed), "--jobs",      "1"};
-  add_overrides(words, {{"workload.weights", distribution}});
+  if (!workload::is_classifier(load_yaml_with_includes(workload.path))) {
+    add_overrides(words, {{"workload.weights", distribution}});
+  }
   add_overrides(words, experiment.set);
   add_overrides(words, machine.set);
   for (std::size_t i = 0; i <= rung; ++i) {
@@ -129,6 +132,24 @@ void add_energy(const Json& energy, const std::vector<std::string>& categories,
   }
 }
 
+/// Of runs whose only layer is a classification.
+std::optional<ClassifierFigures> classifier_of(const Json& layers) {
+  if (layers.size() != 1 || !layers.front().contains("classifier")) {
+    return std::nullopt;
+  }
+  const Json& json = layers.front().at("classifier");
+  ClassifierFigures figures;
+  figures.peak_gbps = json.at("peak_gbps");
+  figures.moved_bytes = json.at("moved_bytes");
+  figures.candidates = json.at("candidates");
+  figures.contexts = json.at("contexts");
+  figures.units = json.at("units");
+  figures.static_pj = json.at("energy_pj").at("dram_static");
+  figures.access_pj = json.at("energy_pj").at("dram_access");
+  figures.logic_pj = json.at("energy_pj").at("logic");
+  return figures;
+}
+
 Measurement measurement_of(const Json& stats, const std::vector<std::string>& energy) {
   Measurement measured;
   const Json& total = stats.at("total");
@@ -139,6 +160,7 @@ Measurement measurement_of(const Json& stats, const std::vector<std::string>& en
   measured.weight_bytes = total.at("weight_bytes");
   measured.area_um2 = stats.at("area_um2").at("total");
   measured.quality = quality_of(stats.at("layers"));
+  measured.classifier = classifier_of(stats.at("layers"));
   std::map<std::string, double> lanes;
   std::map<std::string, std::size_t> bounds;
   std::map<std::string, double> stalls;

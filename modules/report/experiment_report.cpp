@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "platform/experiment_metrics.h"
+#include "report/classification_report.h"
 #include "report/published_table.h"
 #include "report/table.h"
 
@@ -18,7 +19,10 @@ using platform::Target;
 
 namespace {
 
-const RungResult& rung_of(const Target& target, const std::vector<RungResult>& rungs) {
+RungResult rung_of(const Target& target, const std::vector<RungResult>& rungs) {
+  if (target.rung == platform::every_rung) {
+    return platform::all_rungs(rungs);
+  }
   for (const RungResult& rung : rungs) {
     if (rung.name == target.rung) {
       return rung;
@@ -34,17 +38,37 @@ std::string ratio_text(const platform::Ratio& ratio) {
              : fmt::format("{:.3f}", ratio.mean);
 }
 
+/// Published numbers beside ours; of classifiers, with what the buses alone would allow.
 std::string targets_table(const Experiment& experiment, const std::vector<RungResult>& rungs) {
-  Table table(
-      {"metric", "side", "over", "rung", "workload", "source", "published", "ours", "ratio"});
+  const bool classifies = is_classification(rungs);
+  std::vector<std::string> header = {"metric", "side",      "over", "rung", "workload",
+                                     "source", "published", "ours", "ratio"};
+  if (classifies) {
+    header.emplace_back("ceiling");
+  }
+  Table table(header);
   for (const Target& target : experiment.targets) {
-    const RungResult& rung = rung_of(target, rungs);
+    const RungResult rung = rung_of(target, rungs);
     const platform::Ratio ours =
         platform::compare_sides(rung, target.metric, target.mode, target.over, target.workload);
-    table.add({target.metric, target.mode, platform::is_absolute(target.metric) ? "-" : target.over,
-               rung.name, target.workload.empty() ? "all" : target.workload, target.source,
-               fmt::format("{:.2f}", target.published), ratio_text(ours),
-               fmt::format("{:.3f}", ours.mean / target.published)});
+    std::vector<std::string> row = {target.metric,
+                                    target.mode,
+                                    platform::is_absolute(target.metric) ? "-" : target.over,
+                                    rung.name,
+                                    target.workload.empty() ? "all" : target.workload,
+                                    target.source,
+                                    fmt::format("{:.2f}", target.published),
+                                    ratio_text(ours),
+                                    fmt::format("{:.3f}", ours.mean / target.published)};
+    if (classifies) {
+      const bool of_time = target.metric == "speedup_geomean" || target.metric == "speedup_mean";
+      row.push_back(of_time ? fmt::format("{:.1f}", platform::compare_sides(
+                                                        rung, "streaming_geomean", target.mode,
+                                                        target.over, target.workload)
+                                                        .mean)
+                            : "-");
+    }
+    table.add(row);
   }
   return table.markdown();
 }
@@ -238,6 +262,9 @@ std::string experiment_report(const Experiment& experiment, const std::vector<Ru
     text += "## Published and ours\n\n" + targets_table(experiment, rungs) + "\n";
   }
   text += published_text(experiment, rungs);
+  if (is_classification(rungs)) {
+    return text + classification_text(experiment, rungs);
+  }
   text +=
       "## The ladder\n\nGeometric means over the workloads, base / side; in brackets the least and "
       "the most of all draws of weights. Each rung keeps what the ones above it changed.\n\n";
