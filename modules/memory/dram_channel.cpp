@@ -63,6 +63,11 @@ void DramChannel::add(const DramRun& run) {
     return;
   }
   outstanding_ += run.bursts;
+  ++ranks_[run.first.rank].host_runs;
+  if (is_alone(run.first.rank)) {
+    join(run.first.rank, decided_);
+  }
+  quiet_until_ = 0;
   // Only a request that announced itself ahead of its time is not the last.
   auto place = backlog_.end();
   while (place != backlog_.begin() && (place - 1)->visible > run.visible) {
@@ -103,6 +108,7 @@ Clock DramChannel::next_admission() const {
 
 void DramChannel::admit() {
   while (!backlog_.empty() && backlog_.front().visible <= now_ && room_for(backlog_.front())) {
+    --ranks_[backlog_.front().first.rank].host_runs;
     admit_run(backlog_.front());
     backlog_.pop_front();
   }
@@ -152,7 +158,7 @@ void DramChannel::for_each_entry(const DramRun& run, std::uint32_t number, Visit
 }
 
 void DramChannel::admit_run(const DramRun& run) {
-  chosen_ = false;
+  chosen_ = chosen_ && run.inside && is_alone(run.first.rank);
   Rank& rank = ranks_[run.first.rank];
   const bool was_idle = rank.entries == 0;
   Run started{run.id, run.bursts, never, run.payload, run.visible, run.inside};
@@ -181,10 +187,24 @@ void DramChannel::admit_run(const DramRun& run) {
 
 void DramChannel::advance(Clock until) {
   decided_ = std::max(decided_, until);
-  if (idle() && next_look_ >= until) {
+  if (until <= quiet_until_ || (idle() && next_look_ >= until)) {
     return;
   }
+  if (inside_) {
+    leave_alone();
+  }
+  decide(until);
+  if (inside_) {
+    advance_alone_ranks(until);
+  }
+  quiet_until_ = next_event();
+}
+
+void DramChannel::decide(Clock until) {
   while (now_ < until) {
+    if (inside_ && now_ >= next_look_) {
+      join_before_look();
+    }
     admit();
     admit_inside();
     admit_instructions();
@@ -218,6 +238,9 @@ void DramChannel::advance(Clock until) {
       if (choice.wish.step == Step::column && streams_ && !inside && instructions_.empty()) {
         issue_stream(choice, limit);
       }
+      if (inside && choice.wish.step != Step::instruct) {
+        leave_alone();
+      }
     } else if (limit == until) {
       return;
     } else {
@@ -226,6 +249,40 @@ void DramChannel::advance(Clock until) {
       chosen_ = false;
     }
   }
+}
+
+/// No command before, as far as is known: what is added later may come earlier.
+Clock DramChannel::next_event() {
+  if (idle()) {
+    return next_look_;
+  }
+  if (!chosen_) {
+    return 0;
+  }
+  Clock next =
+      std::min({choice_.clock, next_admission(), next_instruction_admission(), next_look_});
+  for (std::uint32_t r = 0; inside_ && r < ranks_.size(); ++r) {
+    const Alone& alone = inside_->alone[r];
+    if (alone.is) {
+      next = std::min(next, alone.end);
+    } else if (inside_->entries[r] != 0 || !inside_->backlog[r].empty()) {
+      return 0;
+    }
+  }
+  return next;
+}
+
+Clock DramChannel::earliest_drain() const {
+  const std::uint64_t inside = inside_ ? inside_->outstanding / ranks_.size() : 0;
+  bool alone = false;
+  for (std::uint32_t r = 0; inside != 0 && r < ranks_.size(); ++r) {
+    alone = alone || inside_->alone[r].is;  // it may have less left than is known
+  }
+  // From what is decided on: a wake in the past would repeat for ever.
+  const Clock drained = std::max(now_, decided_) +
+                        static_cast<Clock>(alone ? outstanding_ : std::max(outstanding_, inside)) *
+                            std::min(device_.timing.CCD_S, device_.timing.CCD_L);
+  return alone ? std::max(drained, earliest_inside_end()) : drained;
 }
 
 Clock DramChannel::earliest_end(bool reads) const {
@@ -302,6 +359,10 @@ Clock DramChannel::earliest_end(const DramRun& run) const {
 }
 
 void DramChannel::close_rows(std::uint32_t rank, Clock clock) {
+  if (is_alone(rank)) {
+    join(rank, decided_);
+  }
+  quiet_until_ = 0;
   now_ = std::max(now_, clock);
   const std::uint32_t first = rank * constraints_.banks_per_rank();
   for (std::uint64_t left = ranks_[rank].open; left != 0; left &= left - 1) {
@@ -313,7 +374,13 @@ void DramChannel::close_rows(std::uint32_t rank, Clock clock) {
   renew_inside();
 }
 
-DramCommandCounts DramChannel::counts(Clock now) const {
+DramCommandCounts DramChannel::counts(Clock now) {
+  for (std::uint32_t r = 0; r < ranks_.size(); ++r) {
+    if (is_alone(r)) {
+      advance_alone(r, decided_);
+      plan_check(r);
+    }
+  }
   DramCommandCounts result = counts_;
   result.rank_clocks = static_cast<std::uint64_t>(now) * ranks_.size();
   for (Rank rank : ranks_) {

@@ -104,13 +104,20 @@ class DramChannel {
   void record(CommandLog* log) { log_ = log; }
 
   /// From now on runs may come from within ranks. Called before the first command.
-  void serve_ranks() { inside_.emplace(device_, static_cast<std::uint32_t>(ranks_.size())); }
+  /// @param ahead  whether a rank that the channel leaves alone is planned by itself; the commands are
+  /// the same
+  void serve_ranks(bool ahead = true) {
+    inside_.emplace(device_, static_cast<std::uint32_t>(ranks_.size()));
+    inside_->ahead = ahead;
+  }
 
   /// Runs come in the order of `visible`, none before the last advance().
   void add(const DramRun& run);
-  /// Decides everything that happens at clocks before `until`. Finished runs are appended to done().
+  /// Decides everything that happens at clocks before `until`. Runs whose data end before it are
+  /// appended to done(), and such as end later if that is known.
   void advance(Clock until);
   std::vector<DramRunDone>& done() { return done_; }
+  bool all_taken() const { return done_.empty(); }
 
   /// The same of instructions, served in this order. Only for standards that know them.
   void add(const DramInstruction& instruction);
@@ -124,24 +131,18 @@ class DramChannel {
   }
   /// The rank changes hands: whoever left rows open, they are closed.
   void close_rows(std::uint32_t rank, Clock clock);
-  /// No run from within a rank ends before.
+  /// No run from within a rank, nor any that is done and not taken, ends before.
   Clock earliest_inside_end() const;
   /// No run that has not finished can end its data before, whatever else may be added later;
   /// `reads`: no read.
   Clock earliest_end(bool reads) const;
   /// Not everything is done before.
-  Clock earliest_drain() const {
-    // From what is decided on: a wake in the past would repeat for ever.
-    const auto inside = inside_ ? inside_->outstanding / ranks_.size() : 0;
-    return std::max(now_, decided_) +
-           static_cast<Clock>(std::max<std::uint64_t>(outstanding_, inside)) *
-               std::min(device_.timing.CCD_S, device_.timing.CCD_L);
-  }
+  Clock earliest_drain() const;
   /// The same of a run that could be added now.
   Clock earliest_end(const DramRun& run) const;
 
   /// Counts of all commands before the clock `now`, up to which the channel has advanced.
-  DramCommandCounts counts(Clock now) const;
+  DramCommandCounts counts(Clock now);
 
  private:
   enum class Step : std::uint8_t { none, column, row, close, instruct, maintain };
@@ -195,6 +196,7 @@ class DramChannel {
     std::uint64_t stale = 0;    // bit per bank: its wishes have changed
     std::uint64_t open = 0;     // bit per bank
     std::uint32_t entries = 0;
+    std::uint32_t host_runs = 0;  // of the channel, not yet before the scheduler
     Clock idle_since = 0;
     Clock due = 0;                 // of the next refresh, or that of the next single bank
     std::uint64_t round = 0;       // bit per bank (of a group): refreshed by itself since all were
@@ -254,6 +256,10 @@ class DramChannel {
   std::uint64_t refresh_set(std::uint32_t rank) const;
   std::uint64_t refresh_units() const;
 
+  // dram_channel.cpp: time
+  void decide(Clock until);
+  Clock next_event();
+
   // dram_issue.cpp: what a command does
   void issue(const Choice& choice);
   void issue_columns(const Choice& first, std::uint32_t columns);
@@ -287,6 +293,16 @@ class DramChannel {
     }
   }
 
+  /// A rank whose own controller is not in the channel's way nor the other way round, but for clocks at
+  /// which its pins take an instruction: its commands are decided in one go, and not before somebody
+  /// needs to know them.
+  struct Alone {
+    bool is = false;
+    Clock at = 0;             // everything before is decided
+    Clock end = 0;            // no run from within it ends before
+    std::deque<Clock> taken;  // by the channel's instructions, from there on
+  };
+
   // dram_rank_port.cpp: accesses from within the ranks
   /// Requests of the ranks' own controllers. They share banks and what holds within a rank, and have
   /// command and data paths of their own.
@@ -300,6 +316,9 @@ class DramChannel {
     std::vector<std::uint32_t> entries;        // by rank
     std::uint64_t outstanding = 0;             // columns accepted and not issued
     std::vector<Clock> not_before;             // by rank: no command for it can come earlier
+    bool ahead = true;
+    bool same_priority = true;  // of all runs so far
+    std::vector<Alone> alone;   // by rank
   };
   /// Something happened to the channel that ranks' own controllers may care for.
   void renew_inside() {
@@ -314,12 +333,35 @@ class DramChannel {
   Choice choose_inside(const Choice& host);
   /// The same in one rank, if it precedes `best`.
   void choose_in_rank(std::uint32_t rank, const Choice& host, Choice& best);
-  std::uint64_t oldest_inside(std::uint32_t rank) const;
+  std::uint64_t oldest_inside(std::uint32_t rank) const {
+    const std::uint32_t oldest = oldest_entry_inside(rank);
+    return oldest == DramQueue::none ? 0 : inside_->queue[oldest].order;
+  }
+  std::uint32_t oldest_entry_inside(std::uint32_t rank) const;
+
+  // dram_rank_alone.cpp: the same of ranks that the channel leaves alone
+  struct AloneNext;
+  bool may_be_alone(std::uint32_t rank) const;
+  bool is_alone(std::uint32_t rank) const { return inside_ && inside_->alone[rank].is; }
+  void leave_alone();
+  /// The rank is planned among the others again, from this clock on.
+  void join(std::uint32_t rank, Clock clock);
+  void join_before_look();
+  void advance_alone(std::uint32_t rank, Clock until);
+  void advance_alone_ranks(Clock until);
+  AloneNext next_alone(std::uint32_t rank) const;
+  Clock issue_alone_row(const Choice& row);
+  Clock issue_alone_columns(const Choice& first, Clock limit);
+  void plan_check(std::uint32_t rank);
+  Clock earliest_column_alone(std::uint32_t rank, std::uint32_t& columns, bool& write) const;
   Wishes wishes_inside(std::uint32_t index, std::uint64_t oldest) const;
   /// Whether it is a column of the other direction than the channel's older one.
   static bool turns_against(const Wish& wish, const Wish& host);
   void issue_inside(const Choice& choice);
   void issue_inside_column(const Choice& choice);
+  void apply_inside(DramCommand command, std::uint32_t bank, Clock clock);
+  /// So many columns of an entry have been issued, from one clock to another.
+  void count_inside_columns(std::uint32_t entry, std::uint32_t columns, Clock first, Clock last);
   bool host_wants_row(std::uint32_t index) const;
   bool hit_inside(std::uint32_t bank) const {
     return inside_ && (inside_->queue.bank(bank).hit[0] | inside_->queue.bank(bank).hit[1]) != 0;
@@ -378,11 +420,12 @@ class DramChannel {
   std::uint64_t outstanding_ = 0;            // columns accepted and not issued
   std::uint32_t writes_high_ = 0;
   std::uint32_t writes_low_ = 0;
-  bool writing_ = false;  // writes have their turn
-  bool streams_ = false;  // the policies allow issue_stream()
-  bool looks_ = false;    // there are refreshes or power-downs to plan
-  Clock now_ = 0;         // the next free clock of the command bus
-  Clock decided_ = 0;     // everything before is decided
+  bool writing_ = false;   // writes have their turn
+  bool streams_ = false;   // the policies allow issue_stream()
+  bool looks_ = false;     // there are refreshes or power-downs to plan
+  Clock now_ = 0;          // the next free clock of the command bus
+  Clock decided_ = 0;      // everything before is decided
+  Clock quiet_until_ = 0;  // nothing happens before, unless something is added
   Clock next_look_ = never;
   Choice choice_;        // of choose(), while nothing has changed
   bool chosen_ = false;  // choice_ still holds

@@ -78,6 +78,7 @@ void DramConstraints::measure_spacing(DramCommand command) {
   spacing_[index(command)] =
       std::max({longest(updates.bank, command), longest(updates.group, command),
                 longest(updates.rank, command)});
+  rank_spacing_[index(command)] = longest(updates.rank, command);
   Clock least =
       std::min(longest(updates.rank, DramCommand::read), longest(updates.rank, DramCommand::write));
   if (ranks_.size() > 1) {

@@ -30,6 +30,8 @@ class DramConstraints {
 
   /// Clocks from a column command to the next of the same kind to the same bank.
   Clock column_spacing(DramCommand command) const { return spacing_[index(command)]; }
+  /// The same to another bank group of its rank.
+  Clock rank_column_spacing(DramCommand command) const { return rank_spacing_[index(command)]; }
   /// The least from it to any column command to any other bank of the channel.
   Clock least_column_spacing(DramCommand command) const { return least_spacing_[index(command)]; }
 
@@ -121,6 +123,7 @@ class DramConstraints {
   Clock FAW_;
   Clock rcd_ = 0;
   std::array<Clock, dram_command_count> spacing_{};
+  std::array<Clock, dram_command_count> rank_spacing_{};
   std::array<Clock, dram_command_count> least_spacing_{};
 };
 

@@ -109,8 +109,9 @@ void DramController::collect(DramChannel& channel) {
 }
 
 bool DramController::idle() const {
-  return std::all_of(channels_.begin(), channels_.end(),
-                     [](const DramChannel& channel) { return channel.idle(); });
+  return std::all_of(channels_.begin(), channels_.end(), [](const DramChannel& channel) {
+    return channel.idle() && channel.all_taken();
+  });
 }
 
 Clock DramController::earliest_end(bool reads) const {
@@ -129,9 +130,9 @@ Clock DramController::earliest_instruction() const {
   return earliest;
 }
 
-void DramController::serve_ranks() {
+void DramController::serve_ranks(bool ahead) {
   for (DramChannel& channel : channels_) {
-    channel.serve_ranks();
+    channel.serve_ranks(ahead);
   }
 }
 
@@ -189,9 +190,9 @@ TransferDone DramController::estimate(const DramTransfer& transfer) const {
   }
 }
 
-DramCommandCounts DramController::counts(Clock now) const {
+DramCommandCounts DramController::counts(Clock now) {
   DramCommandCounts sum;
-  for (const DramChannel& channel : channels_) {
+  for (DramChannel& channel : channels_) {
     sum += channel.counts(now);
   }
   return sum;

@@ -42,8 +42,8 @@ class DramController {
   DramController(const DramDevice& device, std::uint32_t channels, std::uint32_t ranks,
                  const std::string& address_map, const DramPolicies& policies);
 
-  /// From now on transfers may come from within ranks.
-  void serve_ranks();
+  /// From now on transfers may come from within ranks. @param ahead as DramChannel::serve_ranks
+  void serve_ranks(bool ahead = true);
 
   /// Transfers come in the order of `visible`, none before the last advance().
   void add(const DramTransfer& transfer);
@@ -55,8 +55,8 @@ class DramController {
   Clock earliest_instruction() const;
   /// Decides everything at clocks before `until`: no transfer added later may be visible before.
   void advance(Clock until);
-  /// Transfers whose last column command is issued and which nobody has taken yet. Their data may
-  /// still be under way.
+  /// Transfers whose last column command is issued, as far as anybody needs to know, and which nobody has
+  /// taken yet. Their data may still be under way.
   std::vector<TransferDone>& done() { return done_; }
 
   bool idle() const;
@@ -80,7 +80,7 @@ class DramController {
   DramChannel& channel(std::uint32_t index) { return channels_[index]; }
   const DramAddressMap& address_map() const { return map_; }
   /// Of all channels together, up to clock `now`, to which they have advanced.
-  DramCommandCounts counts(Clock now) const;
+  DramCommandCounts counts(Clock now);
 
  private:
   struct Pending {

@@ -8,6 +8,7 @@
 namespace lacuna::memory {
 
 void DramChannel::add(const DramInstruction& instruction) {
+  quiet_until_ = 0;
   auto place = instruction_backlog_.end();
   while (place != instruction_backlog_.begin() && (place - 1)->visible > instruction.visible) {
     --place;
@@ -68,9 +69,10 @@ void DramChannel::issue_instruction(Clock clock) {
   for_ranks_of(next, [&](std::uint32_t r) {
     apply(next.command, r * constraints_.banks_per_rank(), clock);
     Rank& rank = ranks_[r];
-    if (--rank.entries == 0) {
-      rank.idle_since = clock + 1;
-      idle_rank = true;
+    rank.idle_since = std::max(rank.idle_since, clock + 1);
+    idle_rank = --rank.entries == 0 || idle_rank;
+    if (is_alone(r)) {
+      inside_->alone[r].taken.push_back(clock);
     }
   });
   if (idle_rank && looks_) {

@@ -13,22 +13,30 @@ DramChannel::Inside::Inside(const DramDevice& device, std::uint32_t ranks)
       backlog(ranks),
       waiting(ranks),
       entries(ranks),
-      not_before(ranks) {}
+      not_before(ranks),
+      alone(ranks) {}
 
 void DramChannel::add_inside(const DramRun& run) {
   inside_->outstanding += run.bursts;
+  inside_->same_priority = inside_->same_priority && run.priority == 0;
   auto& backlog = inside_->backlog[run.first.rank];
   auto place = backlog.end();
   while (place != backlog.begin() && (place - 1)->visible > run.visible) {
     --place;
   }
   backlog.insert(place, run);
+  if (is_alone(run.first.rank)) {
+    plan_check(run.first.rank);
+    quiet_until_ = std::min(quiet_until_, inside_->alone[run.first.rank].end);
+  } else {
+    quiet_until_ = 0;
+  }
 }
 
 void DramChannel::admit_inside() {
   for (std::uint32_t r = 0; inside_ && r < ranks_.size(); ++r) {
     auto& backlog = inside_->backlog[r];
-    while (!backlog.empty() && backlog.front().visible <= now_ &&
+    while (!is_alone(r) && !backlog.empty() && backlog.front().visible <= now_ &&
            inside_->entries[r] < policies_.queue.depth) {
       admit_run(backlog.front());
       backlog.pop_front();
@@ -40,7 +48,7 @@ Clock DramChannel::next_inside_admission() const {
   Clock next = never;
   for (std::uint32_t r = 0; r < ranks_.size(); ++r) {
     const auto& backlog = inside_->backlog[r];
-    if (!backlog.empty() && inside_->entries[r] < policies_.queue.depth) {
+    if (!is_alone(r) && !backlog.empty() && inside_->entries[r] < policies_.queue.depth) {
       next = std::min(next, std::max(now_, backlog.front().visible));
     }
   }
@@ -98,25 +106,25 @@ bool DramChannel::turns_against(const Wish& wish, const Wish& host) {
          std::tie(host.priority, host.order) < std::tie(wish.priority, wish.order);
 }
 
-/// Age of the oldest column that waits in a rank.
-std::uint64_t DramChannel::oldest_inside(std::uint32_t rank) const {
+/// The oldest column that waits in a rank.
+std::uint32_t DramChannel::oldest_entry_inside(std::uint32_t rank) const {
   const DramQueue& queue = inside_->queue;
   const std::uint32_t first = rank * constraints_.banks_per_rank();
   std::uint32_t oldest = DramQueue::none;
   for (std::uint64_t left = inside_->waiting[rank]; left != 0; left &= left - 1) {
     const std::uint32_t bank = first + static_cast<std::uint32_t>(__builtin_ctzll(left));
-    for (const std::uint32_t head : queue.bank(bank).head) {
-      oldest = queue.first_of(oldest, head);
-    }
+    // A blocked write is no more urgent than the read it waits for; what is behind it may be.
+    oldest = queue.first_of(oldest,
+                            queue.first_of(queue.bank(bank).head[0], queue.first_free_write(bank)));
   }
-  return oldest == DramQueue::none ? 0 : queue[oldest].order;
+  return oldest;
 }
 
 DramChannel::Choice DramChannel::choose_inside(const Choice& host) {
   Choice best;
   for (std::uint32_t r = 0; r < ranks_.size(); ++r) {
     // Rules only ever move commands later, so what a rank could not do before, it cannot now.
-    if (!ranks_[r].down &&
+    if (!ranks_[r].down && !is_alone(r) &&
         std::max(now_, inside_->not_before[r]) <= std::min(best.clock, host.clock)) {
       choose_in_rank(r, host, best);
     }
@@ -151,16 +159,21 @@ void DramChannel::choose_in_rank(std::uint32_t r, const Choice& host, Choice& be
   inside_->not_before[r] = earliest;
 }
 
+void DramChannel::apply_inside(DramCommand command, std::uint32_t bank, Clock clock) {
+  const std::uint32_t rank = constraints_.rank_of(bank);
+  constraints_.issued(command, bank, clock, false);
+  inside_->constraints.issued(command, bank, clock);
+  // The rank's pins are taken.
+  constraints_.hold(rank, clock + 1);
+  inside_->constraints.hold(rank, clock + 1);
+}
+
 void DramChannel::issue_inside(const Choice& first) {
   const std::uint32_t rank = constraints_.rank_of(first.bank);
   const auto issue_one = [&](const Choice& choice) {
     const DramCommand command = choice.wish.command;
-    constraints_.issued(command, choice.bank, choice.clock, false);
-    inside_->constraints.issued(command, choice.bank, choice.clock);
+    apply_inside(command, choice.bank, choice.clock);
     inside_->not_before[rank] = 0;
-    // The rank's pins are taken.
-    constraints_.hold(rank, choice.clock + 1);
-    inside_->constraints.hold(rank, choice.clock + 1);
     const DramEntry& entry = inside_->queue[choice.wish.entry];
     log(command, choice.clock, entry, inside_->runs.all[entry.run]);
     switch (command) {
@@ -228,32 +241,7 @@ void DramChannel::issue_inside(const Choice& first) {
 }
 
 void DramChannel::issue_inside_column(const Choice& choice) {
-  const DramEntry entry = inside_->queue[choice.wish.entry];
-  const DramTimings& t = device_.timing;
-  const std::uint32_t r = constraints_.rank_of(choice.bank);
-  ++(entry.write ? counts_.inside_writes : counts_.inside_reads);
-  count_rows(choice.bank, 1);
-  const Clock data = choice.clock + (entry.write ? t.CWL : t.CL);
-  Run& run = inside_->runs.all[entry.run];
-  run.first_data = std::min(run.first_data, data);
-  --inside_->outstanding;
-  if (--run.remaining == 0) {
-    done_.push_back({run.id, run.first_data, data + t.burst});
-    inside_->runs.free.push_back(entry.run);
-  }
-  if (inside_->queue.advance(choice.wish.entry, 1)) {
-    Rank& rank = ranks_[r];
-    --inside_->entries[r];
-    if (inside_->queue.bank(choice.bank).entries == 0) {
-      inside_->waiting[r] &= ~bit(choice.bank);
-    }
-    if (--rank.entries == 0) {
-      rank.idle_since = choice.clock + 1;
-      if (looks_) {
-        plan_look();
-      }
-    }
-  }
+  count_inside_columns(choice.wish.entry, 1, choice.clock, choice.clock);
   mark(choice.bank);  // the channel's controller may close the row now
   if (policies_.page_policy != DramPagePolicy::open) {
     banks_[choice.bank].close = policies_.page_policy == DramPagePolicy::closed;
@@ -261,9 +249,54 @@ void DramChannel::issue_inside_column(const Choice& choice) {
   }
 }
 
+void DramChannel::count_inside_columns(std::uint32_t number, std::uint32_t columns, Clock first,
+                                       Clock last) {
+  const DramEntry entry = inside_->queue[number];
+  const DramTimings& t = device_.timing;
+  const std::uint32_t r = constraints_.rank_of(entry.bank);
+  (entry.write ? counts_.inside_writes : counts_.inside_reads) += columns;
+  count_rows(entry.bank, columns);
+  const Clock latency = entry.write ? t.CWL : t.CL;
+  Run& run = inside_->runs.all[entry.run];
+  run.first_data = std::min(run.first_data, first + latency);
+  inside_->outstanding -= columns;
+  run.remaining -= columns;
+  if (run.remaining == 0) {
+    done_.push_back({run.id, run.first_data, last + latency + t.burst});
+    inside_->runs.free.push_back(entry.run);
+  }
+  if (!inside_->queue.advance(number, columns)) {
+    return;
+  }
+  Rank& rank = ranks_[r];
+  --inside_->entries[r];
+  if (inside_->queue.bank(entry.bank).entries == 0) {
+    inside_->waiting[r] &= ~bit(entry.bank);
+  }
+  if (--rank.entries == 0) {
+    rank.idle_since = std::max(rank.idle_since, last + 1);
+    if (looks_) {
+      plan_look();
+    }
+  }
+}
+
 Clock DramChannel::earliest_inside_end() const {
+  Clock end = never;
+  for (const DramRunDone& done : done_) {
+    end = std::min(end, done.end_of_data);  // known, and not yet taken
+  }
   if (!inside_ || inside_->outstanding == 0) {
-    return never;
+    return end;
+  }
+  bool among = false;  // the others
+  for (std::uint32_t r = 0; r < ranks_.size(); ++r) {
+    const Alone& alone = inside_->alone[r];
+    end = alone.is ? std::min(end, alone.end) : end;
+    among = among || (!alone.is && (inside_->entries[r] != 0 || !inside_->backlog[r].empty()));
+  }
+  if (!among) {
+    return end;
   }
   const DramTimings& t = device_.timing;
   std::uint32_t columns = inside_->runs.fewest(std::numeric_limits<std::uint32_t>::max());
@@ -272,8 +305,9 @@ Clock DramChannel::earliest_inside_end() const {
       columns = std::min(columns, run.bursts);
     }
   }
-  return std::max(now_, decided_) + static_cast<Clock>(columns - 1) * std::min(t.CCD_S, t.CCD_L) +
-         std::min(t.CL, t.CWL) + t.burst;
+  return std::min(end, std::max(now_, decided_) +
+                           static_cast<Clock>(columns - 1) * std::min(t.CCD_S, t.CCD_L) +
+                           std::min(t.CL, t.CWL) + t.burst);
 }
 
 }  // namespace lacuna::memory

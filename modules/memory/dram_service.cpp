@@ -335,6 +335,9 @@ void Dram::settle() {
   sync(tlm::now());
   if (controller_ != nullptr) {
     accounts_.update(controller_->counts(tlm::now().value() / clock_ps_), tlm::now());
+    if (trace_) {
+      write_trace();
+    }
   }
 }
 
