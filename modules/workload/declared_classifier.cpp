@@ -81,15 +81,17 @@ void DeclaredClassifier::row(std::size_t number, Span<std::int32_t> values) cons
   constexpr std::size_t part = 4096;
   std::fill(values.begin(), values.end(), 0);
   std::vector<std::int16_t> sums(dimension());
+  std::vector<std::int16_t> factors;
   for (std::size_t first = 0; first < length; first += part) {
     std::fill(sums.begin(), sums.end(), std::int16_t{0});
-    for (std::size_t k = first; k < std::min(length, first + part); ++k) {
-      const std::int16_t weight = sparse::screening::int4_at(packed, k);
-      const std::int16_t* entries = &entries_[k * dimension()];
-      for (std::size_t j = 0; j < sums.size(); ++j) {
-        sums[j] = static_cast<std::int16_t>(sums[j] + weight * entries[j]);
-      }
+    const std::size_t here = std::min(part, length - first);
+    factors.resize(here);
+    for (std::size_t k = 0; k < here; ++k) {
+      factors[k] = sparse::screening::int4_at(packed, first + k);
     }
+    add_weighted_rows(
+        factors,
+        Span<const std::int16_t>(entries_).subspan(first * dimension(), here * dimension()), sums);
     for (std::size_t j = 0; j < sums.size(); ++j) {
       values[j] += sums[j];
     }

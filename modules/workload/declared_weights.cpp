@@ -50,6 +50,37 @@ void look_up(std::uint8_t* bytes, std::size_t count) {
 
 #endif
 
+/// Four vectors of sums stay in registers while all rows pass.
+void add_rows(const std::int16_t* weights, std::size_t count, const std::int16_t* rows,
+              std::size_t columns, std::int16_t* sums) {
+  const hn::ScalableTag<std::int16_t> d;
+  const std::size_t n = hn::Lanes(d);
+  std::size_t j = 0;
+  for (; j + 4 * n <= columns; j += 4 * n) {
+    auto sum0 = hn::LoadU(d, sums + j);
+    auto sum1 = hn::LoadU(d, sums + j + n);
+    auto sum2 = hn::LoadU(d, sums + j + 2 * n);
+    auto sum3 = hn::LoadU(d, sums + j + 3 * n);
+    for (std::size_t k = 0; k < count; ++k) {
+      const auto weight = hn::Set(d, weights[k]);
+      const std::int16_t* row = rows + k * columns + j;
+      sum0 = hn::Add(sum0, hn::Mul(weight, hn::LoadU(d, row)));
+      sum1 = hn::Add(sum1, hn::Mul(weight, hn::LoadU(d, row + n)));
+      sum2 = hn::Add(sum2, hn::Mul(weight, hn::LoadU(d, row + 2 * n)));
+      sum3 = hn::Add(sum3, hn::Mul(weight, hn::LoadU(d, row + 3 * n)));
+    }
+    hn::StoreU(sum0, d, sums + j);
+    hn::StoreU(sum1, d, sums + j + n);
+    hn::StoreU(sum2, d, sums + j + 2 * n);
+    hn::StoreU(sum3, d, sums + j + 3 * n);
+  }
+  for (; j < columns; ++j) {
+    for (std::size_t k = 0; k < count; ++k) {
+      sums[j] = static_cast<std::int16_t>(sums[j] + weights[k] * rows[k * columns + j]);
+    }
+  }
+}
+
 }  // namespace HWY_NAMESPACE
 }  // namespace lacuna::workload
 HWY_AFTER_NAMESPACE();
@@ -66,6 +97,17 @@ HWY_AFTER_NAMESPACE();
 namespace lacuna::workload {
 
 HWY_EXPORT(look_up);
+HWY_EXPORT(add_rows);
+
+void add_weighted_rows(Span<const std::int16_t> weights, Span<const std::int16_t> rows,
+                       Span<std::int16_t> sums) {
+  if (rows.size() != weights.size() * sums.size()) {
+    throw model_error(
+        fmt::format("{} values for {} rows of {}", rows.size(), weights.size(), sums.size()));
+  }
+  HWY_DYNAMIC_DISPATCH(add_rows)
+  (weights.data(), weights.size(), rows.data(), sums.size(), sums.data());
+}
 
 void fill_declared_weights(const CounterWords& words, std::size_t first, std::size_t count,
                            std::size_t bytes, Span<std::uint8_t> packed) {

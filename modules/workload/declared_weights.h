@@ -22,4 +22,9 @@ inline constexpr double declared_weight_variance = 72.0 / 16.0;
 void fill_declared_weights(const CounterWords& words, std::size_t first, std::size_t count,
                            std::size_t bytes, Span<std::uint8_t> packed);
 
+/// sums[j] += weights[k] * rows[k, j] for every k, modulo 2^16.
+/// @param rows  [weights.size(), sums.size()]
+void add_weighted_rows(Span<const std::int16_t> weights, Span<const std::int16_t> rows,
+                       Span<std::int16_t> sums);
+
 }  // namespace lacuna::workload

@@ -6,6 +6,7 @@
 
 #include "sparse/screening/candidates.h"
 #include "sparse/screening/int4.h"
+#include "sparse/screening/screener.h"
 #include "workload/screening_study.h"
 
 namespace lacuna::workload {
@@ -16,6 +17,7 @@ namespace {
 /// of a large one.
 constexpr std::uint64_t threshold_rows = 262144;
 constexpr std::uint64_t threshold_contexts = 4;
+constexpr std::uint64_t threshold_block = 1024;  ///< rows screened together
 
 using sparse::screening::int4_bytes;
 
@@ -87,17 +89,33 @@ void WorkloadClassifier::project(std::uint64_t context, Span<float> features,
 std::int32_t WorkloadClassifier::find_threshold() const {
   const std::uint64_t rows = std::min(threshold_rows, params_.categories);
   const std::uint64_t length = projection().rows();
+  const std::size_t bytes = int4_bytes(length);
   std::vector<float> features(params_.dimension);
-  std::vector<std::uint8_t> packed(int4_bytes(length));
-  std::vector<std::uint8_t> row(packed.size());
-  std::vector<std::int32_t> sums;
+  std::vector<std::uint8_t> contexts(threshold_contexts * bytes);
   for (std::uint64_t context = 0; context < threshold_contexts; ++context) {
-    project(validation_contexts + context, features, packed);
-    for (std::uint64_t i = 0; i < rows; ++i) {
-      const std::uint64_t category = i * params_.categories / rows;
-      screener_weights(category, row);
-      sums.push_back(screener_bias(category) + sparse::screening::dot_int4(row, packed, length));
+    project(validation_contexts + context, features,
+            Span<std::uint8_t>(contexts).subspan(context * bytes, bytes));
+  }
+  std::vector<std::uint8_t> weights(threshold_block * bytes);
+  std::vector<std::int32_t> biases(threshold_block);
+  std::vector<std::int32_t> of_block(threshold_contexts * threshold_block);
+  std::vector<std::int32_t> sums;
+  sums.reserve(threshold_contexts * rows);
+  for (std::uint64_t first = 0; first < rows; first += threshold_block) {
+    const std::uint64_t count = std::min(threshold_block, rows - first);
+    for (std::uint64_t i = 0; i < count; ++i) {
+      const std::uint64_t category = (first + i) * params_.categories / rows;
+      screener_weights(category, Span<std::uint8_t>(weights).subspan(i * bytes, bytes));
+      biases[i] = screener_bias(category);
     }
+    sparse::screening::ScreenerRows block;
+    block.weights = Span<const std::uint8_t>(weights).first(count * bytes);
+    block.stride = bytes;
+    block.length = length;
+    block.bias = Span<const std::int32_t>(biases).first(count);
+    const auto out = Span<std::int32_t>(of_block).first(threshold_contexts * count);
+    sparse::screening::screen_batch(block, contexts, threshold_contexts, out);
+    sums.insert(sums.end(), out.begin(), out.end());
   }
   const double share =
       static_cast<double>(params_.candidates) / static_cast<double>(params_.categories);

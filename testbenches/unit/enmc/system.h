@@ -86,6 +86,7 @@ class EnmcSystem {
     params.ranks = setup.ranks;
     params.address_map = Node::make_scalar("channel rank row bank column bankgroup");
     params.rank_ports = true;
+    params.rank_scheduler = memory::DramScheduling::fcfs;
     params.posted_writes = false;
     params.refresh = setup.refresh ? memory::DramRefresh::all_bank : memory::DramRefresh::off;
     params.instruction_window =
