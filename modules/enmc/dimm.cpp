@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "enmc/screener_bodies.h"
 #include "memory/dram.h"
 #include "tlm/watchdog.h"
 
@@ -21,6 +22,11 @@ Dimm::Dimm(const sc_core::sc_module_name& name, const DimmParams& params,
   for (std::uint32_t i = 0; i < params.ranks; ++i) {
     ranks_.push_back(std::make_unique<Rank>(fmt::format("rank{}", i).c_str(), params.rank,
                                             accounts_, surroundings.watchdog));
+    if (params.rank.screener.model != ScreenerModel::fast) {
+      Screener& screener = ranks_.back()->screener;
+      screener.use(make_screener_body(params.rank, screener.name(), period_, surroundings),
+                   surroundings.watchdog);
+    }
     offer_initiator(fmt::format("rank_port{}", i), ranks_.back()->port.memory);
     use_interface(fmt::format("rank_instructions{}", i), instructions_[i]);
   }

@@ -5,6 +5,7 @@
 
 #include "core/parameters.h"
 #include "core/units.h"
+#include "enmc/screener_params.h"
 
 namespace lacuna::enmc {
 
@@ -22,6 +23,7 @@ struct RankParams {
   std::uint32_t index_buffer = 64;
   Bytes request = 4096_B;
   std::uint32_t requests = 2;
+  ScreenerParams screener;
 
   template <class Description>
   static void describe(Description& d) {
@@ -54,6 +56,7 @@ struct RankParams {
         .range(64_B, 65536_B);
     d("requests", &Self::requests, "requests of Screener and of Executor under way, each")
         .range(1u, 64u);
+    d("screener", &Self::screener, "what computes in the Screener");
   }
   void validate(Validation& check) const {
     check.require((fp32_macs & (fp32_macs - 1)) == 0, "fp32_macs", "must be a power of two");

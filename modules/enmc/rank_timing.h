@@ -19,6 +19,24 @@ constexpr std::uint64_t screening_clocks(const RankParams& params, std::uint64_t
   return contexts * divide_up(2 * bytes, params.int4_macs);
 }
 
+/// The same for rows of so many bytes, `from` bytes behind a block's first. The products of a clock go
+/// into the sums of two rows at most, one adder tree each (rtl/enmc_mac_slice.sv); rows shorter than
+/// the multipliers are many can have more of them in a slice, which then takes longer.
+constexpr std::uint64_t screening_clocks(const RankParams& params, std::uint64_t bytes,
+                                         std::uint64_t contexts, std::uint64_t row_bytes,
+                                         std::uint64_t from) {
+  if (2 * row_bytes >= params.int4_macs) {
+    return screening_clocks(params, bytes, contexts);
+  }
+  std::uint64_t clocks = 0;
+  const std::uint64_t end = 2 * (from + bytes);
+  for (std::uint64_t at = 2 * from; at < end; at += params.int4_macs) {
+    const std::uint64_t last = (at + params.int4_macs < end ? at + params.int4_macs : end) - 1;
+    clocks += divide_up(last / (2 * row_bytes) - at / (2 * row_bytes) + 1, 2);
+  }
+  return contexts * clocks;
+}
+
 /// The comparators see every sum; each index takes a clock on its way to the buffer.
 constexpr std::uint64_t filter_clocks(const RankParams& params, std::uint64_t sums,
                                       std::uint64_t candidates) {

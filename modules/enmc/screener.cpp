@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <cstring>
 
+#include "core/error.h"
 #include "enmc/rank_timing.h"
+#include "enmc/screener_fast.h"
 #include "sparse/screening/executor.h"
-#include "sparse/screening/int4.h"
-#include "sparse/screening/screener.h"
 #include "tlm/time.h"
 
 namespace lacuna::enmc {
@@ -39,7 +39,8 @@ Screener::Screener(const sc_core::sc_module_name& name, const RankParams& params
       indices_(indices),
       outputs_(outputs),
       accounts_(accounts),
-      changed_(changed) {
+      changed_(changed),
+      body_(std::make_unique<FastScreener>(params)) {
   SC_HAS_PROCESS(Screener);
   SC_THREAD(fetch);
   SC_THREAD(compute);
@@ -114,6 +115,17 @@ void Screener::ask(const ScreenerStep& step, std::uint64_t address, std::uint64_
 }
 
 void Screener::compute() {
+  try {
+    compute_all();
+  } catch (const Error& error) {
+    if (watchdog_ == nullptr) {
+      throw;
+    }
+    watchdog_->fail(error);
+  }
+}
+
+void Screener::compute_all() {
   while (true) {
     if (work_.empty()) {
       busy_ = false;
@@ -130,6 +142,7 @@ void Screener::compute() {
     switch (work.kind) {
       case ScreenerStep::Kind::begin:
         row_ = 0;
+        multiplied_bytes_ = 0;
         in_pass_ = true;
         parts_.assign(work.pass.contexts, std::nullopt);
         break;
@@ -144,10 +157,11 @@ void Screener::compute() {
         const Load& load = stream_.next();
         spend_until(load.end_of_data);
         if (work.kind == ScreenerStep::Kind::features) {
-          features_ = load.data;
+          body_->load_features(block_of(work.pass), load.data);
         } else {
           biases_.resize(load.data.size() / 4);
           std::memcpy(biases_.data(), load.data.data(), load.data.size());
+          body_->load_biases(block_of(work.pass), biases_);
         }
         stream_.pop();
         break;
@@ -165,64 +179,54 @@ void Screener::spend_until(Time when) {
 /// The multipliers follow the data: a load is done with its last burst, or when all of it has passed.
 void Screener::multiply(const Pass& pass) {
   const Load& load = stream_.next();
-  const std::uint64_t clocks = screening_clocks(params_, load.bytes, pass.contexts);
+  const std::uint64_t clocks = body_->multiply(block_of(pass), load.data);
+  const std::uint64_t last = std::min<std::uint64_t>(load.bytes, burst_bytes);
+  multiplied_bytes_ += load.bytes;
   const std::uint64_t tail =
-      screening_clocks(params_, std::min<std::uint64_t>(load.bytes, burst_bytes), pass.contexts);
+      screening_clocks(params_, last, pass.contexts, pass.row_bytes(), multiplied_bytes_ - last);
   const Time begin = std::max(multiplied_at_, load.first_data);
   multiplied_at_ = std::max(begin + of_clocks(clocks), load.end_of_data + of_clocks(tail));
   cycles_ += clocks;
   accounts_.screener_cycles += clocks;
   accounts_.int4_mac.count += 2 * std::uint64_t{load.bytes} * pass.contexts;
-  weights_.insert(weights_.end(), load.data.begin(), load.data.end());
   spend_until(multiplied_at_);
   stream_.pop();
 }
 
 void Screener::filter(const Pass& pass) {
   const std::uint32_t rows = rows_of_block(pass, row_);
-  screen_block(pass);
   spend_until(Time(special_free_at_));
   for (std::uint32_t context = 0; context < pass.contexts; ++context) {
-    pass_on(pass, context, rows);
+    pass_on(pass, context);
   }
   const std::uint64_t values = std::uint64_t{rows} * pass.contexts;
   accounts_.rows_screened += values;
   accounts_.special_cycles += special_clocks(params_, values);
   special_free_at_ = tlm::now() + of_clocks(special_clocks(params_, values));
   row_ += rows;
-  weights_.clear();
+  multiplied_bytes_ = 0;
   in_pass_ = row_ < pass.rows;
 }
 
-void Screener::screen_block(const Pass& pass) {
-  const std::uint32_t rows = rows_of_block(pass, row_);
-  sparse::screening::ScreenerRows block;
-  block.weights = weights_;
-  block.stride = pass.row_bytes();
-  block.length = pass.length;
-  block.bias = Span<const std::int32_t>(biases_).first(rows);
-  sums_.resize(std::size_t{rows} * pass.contexts);
-  sparse::screening::screen_batch(block, features_, pass.contexts, sums_);
+ScreenerBlock Screener::block_of(const Pass& pass) const {
+  return {pass.contexts, pass.length, row_, rows_of_block(pass, row_), pass.threshold};
 }
 
 /// Of one context: indices to the Executor, what stays to the special-function unit.
-void Screener::pass_on(const Pass& pass, std::uint32_t context, std::uint32_t rows) {
-  const Span<const std::int32_t> sums =
-      Span<const std::int32_t>(sums_).subspan(std::size_t{context} * rows, rows);
+void Screener::pass_on(const Pass& pass, std::uint32_t context) {
+  const FilteredBlock filtered = body_->filter(block_of(pass), context);
   kept_.clear();
-  std::uint64_t found = 0;
-  for (std::uint32_t i = 0; i < rows; ++i) {
-    found += sums[i] > pass.threshold;
-  }
-  accounts_.candidates += found;
-  spend_until(tlm::now() + of_clocks(filter_clocks(params_, rows, found)));
-  for (std::uint32_t i = 0; i < rows; ++i) {
+  accounts_.candidates += filtered.passed.size();
+  spend_until(tlm::now() + of_clocks(filtered.clocks));
+  std::size_t next = 0;
+  for (std::uint32_t i = 0; i < filtered.sums.size(); ++i) {
     const Candidate row{static_cast<std::uint8_t>(context), row_ + i};
-    if (sums[i] > pass.threshold) {
+    if (next < filtered.passed.size() && filtered.passed[next].row == i) {
       indices_.push(row);
+      ++next;
       continue;
     }
-    kept_.push_back(sparse::screening::approximate_result(sums[i], pass.worth));
+    kept_.push_back(sparse::screening::approximate_result(filtered.sums[i], pass.worth));
     if (pass.returns_all) {
       outputs_.push({row, kept_.back(), false});
     }

@@ -3,8 +3,10 @@
 
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <optional>
 #include <systemc>
+#include <utility>
 #include <vector>
 
 #include "core/units.h"
@@ -12,7 +14,9 @@
 #include "enmc/rank_buffers.h"
 #include "enmc/rank_params.h"
 #include "enmc/rank_port.h"
+#include "enmc/screener_body.h"
 #include "sparse/screening/special_functions.h"
+#include "tlm/watchdog.h"
 
 namespace lacuna::enmc {
 
@@ -50,6 +54,11 @@ class Screener : public sc_core::sc_module {
            IndexBuffer& indices, OutputBuffer& outputs, RankAccounts& accounts,
            sc_core::sc_event& changed);
 
+  /// Another datapath than the fast one. @param watchdog told of what it throws
+  void use(std::unique_ptr<ScreenerBody> body, tlm::Watchdog& watchdog) {
+    body_ = std::move(body);
+    watchdog_ = &watchdog;
+  }
   /// One clock of the logic.
   void clocked_by(Time period) { period_ = period; }
   /// Waits while the translator holds as many steps as it can.
@@ -69,12 +78,13 @@ class Screener : public sc_core::sc_module {
   };
   void fetch();
   void compute();
+  void compute_all();
   void ask(const ScreenerStep& step, std::uint64_t address, std::uint64_t bytes);
   void fetch_weights(const ScreenerStep& step);
   void multiply(const Pass& pass);
   void filter(const Pass& pass);
-  void screen_block(const Pass& pass);
-  void pass_on(const Pass& pass, std::uint32_t context, std::uint32_t rows);
+  ScreenerBlock block_of(const Pass& pass) const;
+  void pass_on(const Pass& pass, std::uint32_t context);
   static void spend_until(Time when);
   Time of_clocks(std::uint64_t clocks) const {
     return Time(static_cast<std::int64_t>(clocks) * period_.value());
@@ -97,13 +107,13 @@ class Screener : public sc_core::sc_module {
   bool busy_ = false;
   bool in_pass_ = false;
 
-  std::uint32_t fetch_row_ = 0;    // first of the block being asked for
-  std::uint64_t fetch_bytes_ = 0;  // of its weights asked for so far
-  std::uint32_t row_ = 0;          // first of the block being computed
-  std::vector<std::uint8_t> features_;
+  std::uint32_t fetch_row_ = 0;         // first of the block being asked for
+  std::uint64_t fetch_bytes_ = 0;       // of its weights asked for so far
+  std::uint32_t row_ = 0;               // first of the block being computed
+  std::uint64_t multiplied_bytes_ = 0;  // of that block's weights
+  std::unique_ptr<ScreenerBody> body_;
+  tlm::Watchdog* watchdog_ = nullptr;
   std::vector<std::int32_t> biases_;
-  std::vector<std::uint8_t> weights_;
-  std::vector<std::int32_t> sums_;  // [contexts, rows]: the partial sums
   std::vector<float> kept_;
   std::vector<std::optional<sparse::screening::SoftmaxPart>> parts_;
   Time multiplied_at_;  // the multipliers are free
