@@ -127,7 +127,7 @@ std::string command_text(const memory::IssuedCommand& c) {
 }
 
 /// The first difference; empty if there is none.
-std::string difference(const AloneOutcome& a, const AloneOutcome& b) {
+std::string difference_alone(const AloneOutcome& a, const AloneOutcome& b) {
   if (!a.problem.empty() || !b.problem.empty()) {
     return a.problem + b.problem;
   }
@@ -158,7 +158,8 @@ std::string difference(const AloneOutcome& a, const AloneOutcome& b) {
 }
 
 std::string compare_alone(const AloneCase& what, unsigned steps, std::uint32_t seed) {
-  return difference(play_alone(what, true, steps, seed), play_alone(what, false, steps, seed));
+  return difference_alone(play_alone(what, true, steps, seed),
+                          play_alone(what, false, steps, seed));
 }
 
 memory::DramPolicies in_order() {
