@@ -211,6 +211,7 @@ TEST_CASE("both bodies carry a drain from step to step") {
   for (int repetition = 0; repetition < 60; ++repetition) {
     SystolicTile tile = rtl_tile(1, random);
     tile.systolic.drain_columns = 1;
+    tile.systolic.clocks = CountedClocks::all;
     const auto by_signals = detailed(tile);
     const auto by_rtl = rtl(tile);
     const Outcome first = run_systolic(*by_signals, tile, 1);

@@ -136,6 +136,7 @@ TEST_CASE("both bodies carry a drain from step to step") {
   for (int repetition = 0; repetition < 40; ++repetition) {
     SystolicTile first = make_tile(1, PeKind::sparq, random);
     first.systolic.drain_columns = 1;
+    first.systolic.clocks = CountedClocks::all;
     first.systolic.array.overheads = first.overheads = true;
     FastSystolicArray fast(first.systolic);
     DetailedSystolicArray detailed(first.systolic);
