@@ -311,7 +311,11 @@ RunOutcome run_classifier_file(const PlatformFile& file, const RunOptions& optio
   RunOutcome outcome;
   describe_run(platform, options, outcome.result);
   outcome.result.warnings = platform.warnings();
-  run_classifier(platform, classifier, options, outcome.result);
+  try {
+    run_classifier(platform, classifier, options, outcome.result);
+  } catch (const Error& error) {
+    throw with_waveform(error, platform, {}, options);
+  }
   collect_statistics(platform, options, outcome.result);
   outcome.effective = write_yaml(platform.effective(file.workload));
   return outcome;
