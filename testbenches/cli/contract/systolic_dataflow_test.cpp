@@ -116,8 +116,8 @@ TEST_CASE("both bodies of a dense systolic array give the same statistics in eve
         return run_dataflow(
                    "sparq_sa.yaml", "small.yaml",
                    {"pe=dense", "dataflow=" + dataflow, "pe_array.skew=" + skew, "pe_array.rows=8",
-                    "pe_array.columns=4", "weight_buffer=8 KiB", "activation_buffer=1 KiB",
-                    "output_buffer=1 KiB", "pe_array.model=" + model})
+                    "pe_array.columns=4", "weight_buffer=8 KiB", "activation_buffer=2 KiB",
+                    "output_buffer=2 KiB", "pe_array.model=" + model})
             .stats;
       };
       CHECK(run("fast") == run("detailed"));
