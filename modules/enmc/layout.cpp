@@ -6,8 +6,8 @@
 #include <fmt/format.h>
 
 #include "core/error.h"
+#include "core/rounding.h"
 #include "enmc/rank_buffers.h"
-#include "enmc/rank_timing.h"
 #include "enmc/registers.h"
 
 namespace lacuna::enmc {
@@ -18,7 +18,7 @@ constexpr std::uint64_t page_bytes = 8192;
 constexpr std::uint64_t burst_bytes = 64;
 
 std::uint64_t page_after(std::uint64_t offset) {
-  return divide_up(offset, page_bytes) * page_bytes;
+  return round_up(offset, page_bytes);
 }
 
 std::uint32_t power_of_two_within(std::uint32_t number) {
@@ -37,8 +37,8 @@ RankLayout lay_out(const ClassifierShape& shape, std::uint32_t batch, std::uint3
   layout.ranks = ranks;
   layout.categories = shape.categories;
   layout.row_bytes = (shape.length + 1) / 2;
-  layout.fp32_row_bytes = static_cast<std::uint32_t>(
-      divide_up(4 * (std::uint64_t{shape.dimension} + 1), burst_bytes) * burst_bytes);
+  layout.fp32_row_bytes =
+      static_cast<std::uint32_t>(round_up(4 * (std::uint64_t{shape.dimension} + 1), burst_bytes));
   const std::uint64_t fitting = params.feature_buffer.value() / layout.row_bytes;
   if (fitting == 0) {
     throw input_error({}, fmt::format("a context of {} INT4 values does not fit into a feature "
@@ -48,7 +48,7 @@ RankLayout lay_out(const ClassifierShape& shape, std::uint32_t batch, std::uint3
   layout.contexts = static_cast<std::uint32_t>(
       std::min<std::uint64_t>({batch, fitting, params.sums(), softmax_registers}));
   layout.block_rows = power_of_two_within(params.sums() / layout.contexts);
-  const std::uint64_t rows = divide_up(shape.categories, ranks);
+  const std::uint64_t rows = ceil_div(shape.categories, ranks);
   if (rows >= most_rows_per_rank) {
     throw input_error(
         {}, fmt::format("{} rows in a rank; expected fewer than {}", rows, most_rows_per_rank));

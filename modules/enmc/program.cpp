@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "enmc/rank_timing.h"
+#include "core/rounding.h"
 
 namespace lacuna::enmc {
 
@@ -27,7 +27,7 @@ Instruction load(Buffer buffer, std::uint64_t address) {
 }
 
 std::uint64_t tiles_of_block(const RankLayout& layout) {
-  return divide_up(std::uint64_t{layout.block_rows} * layout.row_bytes, tile_bytes);
+  return ceil_div(std::uint64_t{layout.block_rows} * layout.row_bytes, tile_bytes);
 }
 
 }  // namespace

@@ -5,18 +5,15 @@
 
 #include <cstdint>
 
+#include "core/rounding.h"
 #include "enmc/rank_params.h"
 
 namespace lacuna::enmc {
 
-constexpr std::uint64_t divide_up(std::uint64_t a, std::uint64_t b) {
-  return (a + b - 1) / b;
-}
-
 /// So many bytes of INT4 weights, two a byte, against each of the contexts.
 constexpr std::uint64_t screening_clocks(const RankParams& params, std::uint64_t bytes,
                                          std::uint64_t contexts) {
-  return contexts * divide_up(2 * bytes, params.int4_macs);
+  return contexts * ceil_div(2 * bytes, params.int4_macs);
 }
 
 /// The same for rows of so many bytes, `from` bytes behind a block's first. The products of a clock go
@@ -32,7 +29,7 @@ constexpr std::uint64_t screening_clocks(const RankParams& params, std::uint64_t
   const std::uint64_t end = 2 * (from + bytes);
   for (std::uint64_t at = 2 * from; at < end; at += params.int4_macs) {
     const std::uint64_t last = (at + params.int4_macs < end ? at + params.int4_macs : end) - 1;
-    clocks += divide_up(last / (2 * row_bytes) - at / (2 * row_bytes) + 1, 2);
+    clocks += ceil_div(last / (2 * row_bytes) - at / (2 * row_bytes) + 1, 2U);
   }
   return contexts * clocks;
 }
@@ -40,12 +37,12 @@ constexpr std::uint64_t screening_clocks(const RankParams& params, std::uint64_t
 /// The comparators see every sum; each index takes a clock on its way to the buffer.
 constexpr std::uint64_t filter_clocks(const RankParams& params, std::uint64_t sums,
                                       std::uint64_t candidates) {
-  return divide_up(sums, params.comparators) + candidates;
+  return ceil_div(sums, params.comparators) + candidates;
 }
 
 /// So many bytes of FP32 weights.
 constexpr std::uint64_t accurate_clocks(const RankParams& params, std::uint64_t bytes) {
-  return divide_up(bytes / 4, params.fp32_macs);
+  return ceil_div(bytes / 4, params.fp32_macs);
 }
 
 /// The lanes of a candidate added in a tree, a level a clock, and its bias.
@@ -58,7 +55,7 @@ constexpr std::uint64_t reduction_clocks(const RankParams& params) {
 }
 
 constexpr std::uint64_t special_clocks(const RankParams& params, std::uint64_t values) {
-  return divide_up(values, params.special_values);
+  return ceil_div(values, params.special_values);
 }
 
 }  // namespace lacuna::enmc

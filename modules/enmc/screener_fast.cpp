@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/rounding.h"
 #include "enmc/rank_timing.h"
 #include "sparse/screening/screener.h"
 
@@ -40,7 +41,7 @@ std::uint64_t FastScreener::multiply(const ScreenerBlock& block, Span<const std:
 /// clock after that on.
 std::uint64_t FastScreener::throttled_multiply(const ScreenerBlock& block, std::uint64_t bytes) {
   engine::HandshakeTrace trace = trace_.next();
-  const std::uint64_t beats = divide_up(bytes, weight_beat_bytes);
+  const std::uint64_t beats = ceil_div(bytes, weight_beat_bytes);
   std::uint64_t accepted = 0;
   std::uint64_t done = 0;
   std::uint64_t left = 0;  // clocks of the burst at work

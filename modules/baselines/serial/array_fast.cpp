@@ -6,18 +6,11 @@
 
 #include "baselines/serial/pe.h"
 #include "core/error.h"
+#include "core/rounding.h"
 #include "engine/array_timing.h"
 #include "engine/dense_rows.h"
 
 namespace lacuna::baselines {
-namespace {
-
-std::uint64_t ceil_divide(std::uint64_t a, std::uint64_t b) {
-  return (a + b - 1) / b;
-}
-
-}  // namespace
-
 std::uint64_t serial_block_cycles(Span<const std::uint8_t> pe_cycles, std::size_t rows,
                                   std::size_t row_stride, std::uint32_t row_pes) {
   std::vector<std::uint8_t> most(row_stride, 0);
@@ -54,8 +47,8 @@ engine::ArrayResult FastSerialArray::compute(const engine::TileOperands& operand
   result.effectual_lane_cycles = cached.weights.effectual * positions;
   result.inter_pe_idle = result.lane_cycles - working_lanes;
   result.intra_pe_idle = working_lanes - result.effectual_lane_cycles;
-  result.passes =
-      ceil_divide(step.elements, layout_.pass_elements()) * step.blocks * batches.size();
+  result.passes = ceil_div(std::uint64_t{step.elements}, layout_.pass_elements()) * step.blocks *
+                  batches.size();
   result.effective_macs = engine::effective_macs(activations(), cached.weights.panel);
   return result;
 }
@@ -66,8 +59,8 @@ const FastSerialArray::Cached& FastSerialArray::prepared(const engine::TileOpera
   if (!cached_ || !(cached_->key == key)) {
     cached_ = std::make_unique<Cached>();
     cached_->key = key;
-    cached_->weights.pe_cycles.assign(
-        step.channels * ceil_divide(step.elements, layout_.pe_elements), 0);
+    cached_->weights.pe_cycles.assign(step.channels * ceil_div(step.elements, layout_.pe_elements),
+                                      0);
     decode(operands, cached_->weights);
     sum_blocks(operands.geometry, *cached_);
   }
@@ -77,7 +70,7 @@ const FastSerialArray::Cached& FastSerialArray::prepared(const engine::TileOpera
 void FastSerialArray::sum_blocks(const engine::TileGeometry& geometry, Cached& cached) const {
   const engine::TileStep& step = geometry.step;
   const std::vector<std::uint8_t>& cycles = cached.weights.pe_cycles;
-  const std::size_t stride = ceil_divide(step.elements, layout_.pe_elements);
+  const std::size_t stride = ceil_div(step.elements, layout_.pe_elements);
   for (std::uint32_t block = 0; block < step.blocks; ++block) {
     const std::uint32_t first = std::min(block * geometry.array_rows, step.channels);
     const std::uint32_t rows = std::min(geometry.array_rows, step.channels - first);
@@ -90,7 +83,7 @@ void FastSerialArray::sum_blocks(const engine::TileGeometry& geometry, Cached& c
 void FastSerialArray::decode(const engine::TileOperands& operands, SerialWeights& weights) const {
   const engine::TileStep& step = operands.geometry.step;
   const engine::ChannelRows rows(operands);
-  const std::size_t stride = ceil_divide(step.elements, layout_.pe_elements);
+  const std::size_t stride = ceil_div(step.elements, layout_.pe_elements);
   for (std::size_t channel = 0; channel < step.channels; ++channel) {
     weights.effectual +=
         measure(rows.row(channel), step.elements, weights.pe_cycles.data() + channel * stride);

@@ -3,14 +3,9 @@
 
 #include <algorithm>
 
+#include "core/rounding.h"
+
 namespace lacuna::sparq {
-namespace {
-
-std::uint64_t ceil_div(std::uint64_t a, std::uint64_t b) {
-  return (a + b - 1) / b;
-}
-
-}  // namespace
 
 DataflowCount count_dataflow(const MatrixProduct& product, std::uint64_t rows,
                              std::uint64_t columns, const DataflowOptions& options) {
