@@ -241,7 +241,8 @@ class DramChannel {
   }
   static bool precedes(Clock clock, const Wish& wish, const Choice& other);
   std::uint32_t wanted(std::uint32_t index, unsigned directions) const;
-  std::uint64_t oldest_order(unsigned directions) const;
+  /// The channel's most urgent column of the directions, among those that need not wait for another.
+  std::uint32_t oldest_wanted(unsigned directions) const;
   void choose_direction();
   bool aged(const DramEntry& entry) const;
 

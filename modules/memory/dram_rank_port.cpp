@@ -55,13 +55,15 @@ Clock DramChannel::next_inside_admission() const {
   return next;
 }
 
+/// Whether the channel is about to serve columns of the bank's open row. What it has there and does not serve, because something
+/// more urgent waits, must not hold the row: the channel leaves rows alone that the rank waits for, and the two would wait
+/// for each other.
 bool DramChannel::host_wants_row(std::uint32_t index) const {
-  const DramQueue::Bank& bank = queue_.bank(index);
-  const bool read = bank.hit[0] != DramQueue::none;
-  const bool write = bank.hit[1] != DramQueue::none;
-  // Reads or writes whose turn it is not would hold the row for long, unless it was opened for them.
-  const bool turns = policies_.queue.kind == DramQueueKind::read_write && !banks_[index].fresh;
-  return turns ? (writing_ ? write : read) : read || write;
+  const Wishes& wishes = wishes_[index];
+  const auto end = wishes.all.begin() + wishes.count;
+  return queue_.bank(index).entries != 0 &&
+         std::any_of(wishes.all.begin(), end,
+                     [](const Wish& wish) { return wish.step == Step::column; });
 }
 
 DramChannel::Wishes DramChannel::wishes_inside(std::uint32_t index, std::uint64_t oldest) const {

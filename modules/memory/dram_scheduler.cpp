@@ -30,7 +30,8 @@ DramChannel::Choice DramChannel::choose() {
   if (!instructions_.empty()) {
     const Choice instruction = choose_instruction();
     choice = instruction.clock <= choice.clock ? instruction : choice;
-  } else if (choice.wish.step == Step::none && directions != both) {
+  } else if (choice.wish.step == Step::none && directions != both &&
+             oldest_wanted(directions) == DramQueue::none) {
     // Writes that wait for older reads of their bytes.
     choice = choose_among(both);
   }
@@ -74,8 +75,8 @@ void DramChannel::for_each_wish(Visit visit) const {
 /// Only the banks that something happened to, unless wishes depend on the time or on other banks.
 void DramChannel::renew_wishes(unsigned directions) {
   const bool all = policies_.scheduler.policy != DramScheduling::fr_fcfs || directions != wished_;
-  const std::uint64_t oldest =
-      policies_.scheduler.policy == DramScheduling::fcfs ? oldest_order(directions) : 0;
+  const bool in_order = policies_.scheduler.policy == DramScheduling::fcfs;
+  const std::uint64_t oldest = in_order ? queue_[oldest_wanted(directions)].order : 0;
   wished_ = directions;
   for (std::uint32_t r = 0; r < ranks_.size(); ++r) {
     Rank& rank = ranks_[r];
@@ -113,7 +114,7 @@ std::uint32_t DramChannel::wanted(std::uint32_t index, unsigned directions) cons
   return queue_.first_of(read, write);
 }
 
-std::uint64_t DramChannel::oldest_order(unsigned directions) const {
+std::uint32_t DramChannel::oldest_wanted(unsigned directions) const {
   std::uint32_t oldest = DramQueue::none;
   for (std::uint32_t r = 0; r < ranks_.size(); ++r) {
     for (std::uint64_t left = ranks_[r].waiting; left != 0; left &= left - 1) {
@@ -122,7 +123,7 @@ std::uint64_t DramChannel::oldest_order(unsigned directions) const {
                                               directions));
     }
   }
-  return oldest == DramQueue::none ? 0 : queue_[oldest].order;
+  return oldest;
 }
 
 bool DramChannel::precedes(Clock clock, const Wish& wish, const Choice& other) {
@@ -187,6 +188,10 @@ DramChannel::Wishes DramChannel::wishes_of(std::uint32_t index, unsigned directi
     wishes.add(wish);
   }
   if (served || head.row == bank.open_row || (kept && !old)) {
+    return wishes;
+  }
+  // A row opened ahead of its turn, the rank would close for its own again and again.
+  if (in_order && bank.open_row < 0 && head.order != oldest && waits_inside(index)) {
     return wishes;
   }
   wish.step = Step::row;
