@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
+#include "core/rounding.h"
 #include "engine/mapper_tiling.h"
 
 namespace lacuna::engine {
@@ -32,7 +33,7 @@ double fold_cycles(const workload::LayerShape& shape, const MapperLimits& limits
     return 0;
   }
   const auto parts = [&](std::uint64_t elements) {
-    return static_cast<double>((elements + folds.elements - 1) / folds.elements);
+    return static_cast<double>(ceil_div(elements, folds.elements));
   };
   const std::uint64_t chunk = std::uint64_t{w.groups_per_chunk} * reduction_group;
   const double all_parts = static_cast<double>(w.chunks - 1) * parts(chunk) +

@@ -51,7 +51,7 @@ std::optional<std::uint64_t> number_of(const std::string& text) {
 /// One line of a program while it is read.
 class Line {
  public:
-  Line(std::string text, std::string file, std::size_t number, Diagnostics& diagnostics)
+  Line(const std::string& text, std::string file, std::size_t number, Diagnostics& diagnostics)
       : text_(without_comment(text)),
         file_(std::move(file)),
         number_(number),

@@ -54,8 +54,9 @@ void Controller::refuse(const std::string& why) {
   watchdog_.fail(model_error(fmt::format("{}: {}", name(), why)));
 }
 
-void Controller::receive(const memory::RankInstruction& heard, Span<const std::uint8_t> data) {
-  Decoded decoded = decode(heard.encoding);
+void Controller::receive(const memory::RankInstruction& instruction,
+                         Span<const std::uint8_t> data) {
+  Decoded decoded = decode(instruction.encoding);
   if (!decoded.problem.empty()) {
     refuse(decoded.problem);
     return;
@@ -77,8 +78,8 @@ void Controller::receive(const memory::RankInstruction& heard, Span<const std::u
   received_.notify();
 }
 
-void Controller::answer(const memory::RankInstruction& heard, Span<std::uint8_t> data) {
-  const Decoded decoded = decode(heard.encoding);
+void Controller::answer(const memory::RankInstruction& instruction, Span<std::uint8_t> data) {
+  const Decoded decoded = decode(instruction.encoding);
   ++accounts_.instructions;
   if (decoded.problem.empty() && decoded.instruction.opcode == Opcode::give_back) {
     outputs_.give_back(data);

@@ -85,7 +85,7 @@ class AccurateRowsOfRank final : public DeclaredRows {
 
 }  // namespace
 
-void declare_classifier(memory::Storage& storage, std::shared_ptr<const ClassifierData> data,
+void declare_classifier(memory::Storage& storage, const std::shared_ptr<const ClassifierData>& data,
                         const RankLayout& layout, std::uint64_t rank_bytes) {
   for (std::uint32_t rank = 0; rank < layout.ranks; ++rank) {
     const std::uint64_t base = rank * rank_bytes;
@@ -140,8 +140,7 @@ std::string check_sample(const ClassifierData& data, const Batch& batch, std::ui
   for (std::uint64_t i = 0; i < std::min<std::uint64_t>(most, accurate.size()); ++i) {
     const Scored& scored =
         accurate[i * accurate.size() / std::min<std::uint64_t>(most, accurate.size())];
-    const std::string difference =
-        check_category(data, batch, context, scored.category, &scored, lanes);
+    std::string difference = check_category(data, batch, context, scored.category, &scored, lanes);
     if (!difference.empty()) {
       return difference;
     }
@@ -153,7 +152,7 @@ std::string check_sample(const ClassifierData& data, const Batch& batch, std::ui
         accurate.begin(), accurate.end(), category,
         [](const Scored& scored, std::uint64_t wanted) { return scored.category < wanted; });
     const bool found = at != accurate.end() && at->category == category;
-    const std::string difference =
+    std::string difference =
         check_category(data, batch, context, category, found ? &*at : nullptr, lanes);
     if (!difference.empty()) {
       return difference;

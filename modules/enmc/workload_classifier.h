@@ -19,7 +19,7 @@ namespace lacuna::enmc {
 using workload::WorkloadClassifier;
 
 /// Declares what every rank holds of a classifier: pages are made when they are read.
-void declare_classifier(memory::Storage& storage, std::shared_ptr<const ClassifierData> data,
+void declare_classifier(memory::Storage& storage, const std::shared_ptr<const ClassifierData>& data,
                         const RankLayout& layout, std::uint64_t rank_bytes);
 
 /// Compares every result with expected_classification, or for more than `most` categories, so many

@@ -358,11 +358,11 @@ class DramChannel {
   Wishes wishes_inside(std::uint32_t index, std::uint64_t oldest) const;
   /// Whether it is a column of the other direction than the channel's older one.
   static bool turns_against(const Wish& wish, const Wish& host);
-  void issue_inside(const Choice& choice);
+  void issue_inside(const Choice& first);
   void issue_inside_column(const Choice& choice);
   void apply_inside(DramCommand command, std::uint32_t bank, Clock clock);
-  /// So many columns of an entry have been issued, from one clock to another.
-  void count_inside_columns(std::uint32_t entry, std::uint32_t columns, Clock first, Clock last);
+  /// So many columns of that entry of the queue have been issued, from one clock to another.
+  void count_inside_columns(std::uint32_t number, std::uint32_t columns, Clock first, Clock last);
   bool host_wants_row(std::uint32_t index) const;
   bool hit_inside(std::uint32_t bank) const {
     return inside_ && (inside_->queue.bank(bank).hit[0] | inside_->queue.bank(bank).hit[1]) != 0;

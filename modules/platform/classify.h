@@ -25,7 +25,7 @@ struct BatchClassification {
 /// @param contexts  [batch, dimension]
 /// @throws Error (bad_input) when the sizes do not fit each other, the platform has no enmc_host, or the
 /// classifier does not fit into its ranks
-BatchClassification classify(const PlatformFile& platform, const enmc::EnmcClassifier& classifier,
+BatchClassification classify(const PlatformFile& file, const enmc::EnmcClassifier& classifier,
                              Span<const float> contexts);
 
 }  // namespace lacuna::platform

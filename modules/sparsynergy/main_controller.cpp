@@ -89,13 +89,13 @@ Wait MainController::next_load(Issued& issued) {
     control_.start_sums();
   }
   const unsigned vector = sequencer_.cycle() % most_kept_;
-  const unsigned number = sequencer_.cycle() / most_kept_;
-  issued.first_columns = number == 0;
+  const unsigned load = sequencer_.cycle() / most_kept_;
+  issued.first_columns = load == 0;
   bool ready = true;
   for (unsigned group = 0; group < groups_; ++group) {
-    WeightLoad& load = issued.weights[group];
-    load = feeder_.load(first_group + group, sequencer_.pass(), vector, number);
-    ready = ready && (!load.valid || control_.ready(group, load.row));
+    WeightLoad& weights = issued.weights[group];
+    weights = feeder_.load(first_group + group, sequencer_.pass(), vector, load);
+    ready = ready && (!weights.valid || control_.ready(group, weights.row));
   }
   if (!ready) {
     return Wait::hazard;

@@ -102,7 +102,7 @@ void measure(const Case& what) {
   sc_core::sc_start();
   const double events = ticks / seconds_since(kernel);
 
-  const double columns = static_cast<double>(what.requests * (what.bytes / 64));
+  const double columns = static_cast<double>(what.requests * what.bytes) / 64;
   const double rate = columns / seconds;
   std::printf("%-10s %9.0f %8.2f %9.1f %9.1f %8.2f\n", what.name, rate * 1e-3,
               64e3 * columns / static_cast<double>(player.duration().value()), events * 1e-6,

@@ -6,10 +6,9 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <functional>
 #include <vector>
-
-#include <time.h>
 
 #include "sparse/screening/executor.h"
 #include "sparse/screening/int4.h"

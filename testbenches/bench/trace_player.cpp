@@ -2,6 +2,7 @@
 // What a request costs its player: reading a trace, making a pattern, offering it over TLM to a target that answers at once, beside
 // what the SystemC kernel takes for one timed event.
 #include <chrono>
+#include <cinttypes>
 #include <cstdio>
 #include <memory>
 #include <string>
@@ -90,8 +91,7 @@ std::string trace_text() {
   std::string text;
   for (std::uint64_t i = 0; i < requests; ++i) {
     char line[64];
-    std::snprintf(line, sizeof line, "%llu R 0x%llx\n", static_cast<unsigned long long>(i),
-                  static_cast<unsigned long long>(i * 64));
+    std::snprintf(line, sizeof line, "%" PRIu64 " R 0x%" PRIx64 "\n", i, i * 64);
     text += line;
   }
   return text;

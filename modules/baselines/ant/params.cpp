@@ -22,7 +22,7 @@ sparse::AdaptiveOptions AntParams::options_of(const std::string& layer, bool com
   if (stays || !compress) {
     return {8, sparse::TypeChoice::integer, sparse::TypeScope::tensor};
   }
-  return compression;
+  return {compression.bits, compression.type, compression.scope};
 }
 
 engine::TilePipelineParams AntParams::pipeline() const {

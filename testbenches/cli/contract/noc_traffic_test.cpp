@@ -46,7 +46,7 @@ TEST_CASE("a mesh under uniform traffic reports latency, throughput and links") 
     INFO(result.errors);
     REQUIRE(result.status == 0);
     const Json noc = read_json(folder.path() / "o" / "stats.json")["noc"];
-    const Json latency = noc["packet_latency_cycles"];
+    const Json& latency = noc["packet_latency_cycles"];
     // 8x8 with eight-flit buffers: 4 * 6.25 + 2 + 7 alone, some more at a fifth of saturation.
     CHECK(latency["mean"].get<double>() > 34);
     CHECK(latency["mean"].get<double>() < 41);

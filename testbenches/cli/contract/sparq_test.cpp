@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPARQ's three engines from DRAM to DRAM: both bodies alike, real layers, whole networks.
-#include <filesystem>
 #include <fstream>
 #include <string>
 #include <vector>
@@ -12,7 +11,6 @@
 
 namespace lacuna::testing {
 
-namespace fs = std::filesystem;
 using Json = nlohmann::json;
 
 namespace {

@@ -8,7 +8,6 @@
 
 namespace {
 
-using lacuna::Span;
 using lacuna::bitvert::decode_columns;
 using lacuna::bitvert::decode_columns_by_words;
 using lacuna::bitvert::RowColumns;

@@ -107,8 +107,8 @@ void check_packets(unsigned throttle) {
   Bench bench(throttle, 0);
   bench.run();
   REQUIRE(bench.host.received.size() == bench.host.packets.size());
-  for (std::size_t p = 0; p < bench.host.packets.size(); ++p) {
-    for (std::uint8_t& byte : bench.host.packets[p]) {
+  for (auto& packet : bench.host.packets) {
+    for (std::uint8_t& byte : packet) {
       byte = static_cast<std::uint8_t>(byte + 3);
     }
   }

@@ -7,7 +7,6 @@
 
 namespace lacuna::engine {
 
-using test::convolution;
 using test::gemm;
 using test::latency_of;
 using test::Setup;

@@ -68,7 +68,7 @@ std::vector<std::uint32_t> refreshed_banks(const memory::DramDevice& device,
 /// Share of the data bus that the stream gets.
 double use_of(const memory::DramDevice& device, const Stream& stream, std::uint32_t rows) {
   const memory::DramOrganisation& o = device.organisation;
-  const double data = static_cast<double>(rows) * o.banks() * (o.columns / o.burst_length);
+  const double data = static_cast<double>(rows) * o.banks() * o.bursts_per_row();
   return data * static_cast<double>(device.timing.CCD_S) / static_cast<double>(stream.clocks);
 }
 

@@ -54,7 +54,8 @@ double loss(const RealScreener& screener, const TernaryProjection& projection,
       sum += (output - full[i]) * (output - full[i]);
     }
   }
-  return sum / double(contexts.size() / d) / double(bias.size());
+  const std::size_t count = contexts.size() / d;
+  return sum / double(count) / double(bias.size());
 }
 
 struct Setup {

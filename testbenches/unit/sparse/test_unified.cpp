@@ -84,7 +84,9 @@ TEST_CASE("unified weights, streams and sizes are those of an independent statem
   const nlohmann::json golden = nlohmann::json::parse(file);
   const auto weights = golden["weights"].get<Weights>();
   std::size_t cases = 0;
-  for (const auto& [name, expected] : golden["cases"].items()) {
+  for (const auto& item : golden["cases"].items()) {
+    const std::string& name = item.key();
+    const nlohmann::json& expected = item.value();
     INFO(name);
     const auto known = unified_formats();
     const auto format = std::find_if(known.begin(), known.end(), [&](const UnifiedFormat& f) {

@@ -151,7 +151,7 @@ TEST_CASE("throttled handshakes cost both bodies the same time, and no sum") {
                                std::make_unique<DetailedArray>(tile.options),
                                std::make_unique<RtlArray>(tile.options, octets_of(tile)));
     const Outcome throttled = run(both, tile, 1);
-    const Outcome free = run_array<DetailedArray>(tile);
+    const auto free = run_array<DetailedArray>(tile);
     CHECK(throttled.accumulators == free.accumulators);
     CHECK(throttled.result.cycles > free.result.cycles);
     CHECK(throttled.result.effectual_lane_cycles == free.result.effectual_lane_cycles);

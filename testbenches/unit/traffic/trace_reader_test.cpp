@@ -142,7 +142,7 @@ TEST_CASE("a line without an end does not fill the memory") {
 
 TEST_CASE("whatever stands in a trace, it is read or refused within it") {
   const std::string good = "0 R 0x0\n16 W 0x7f40 128 # x\n\n17 R 0xffff\n";
-  const std::string letters = "0123456789 RWx#\n\t\r-abf\0\xff";
+  const std::string letters = std::string("0123456789 RWx#\n\t\r-abf\xff") + '\0';
   std::mt19937 random(3);
   std::size_t refused = 0;
   for (int i = 0; i < 3000; ++i) {
