@@ -205,6 +205,8 @@ void Screener::filter(const Pass& pass) {
   special_free_at_ = tlm::now() + of_clocks(special_clocks(params_, values));
   row_ += rows;
   multiplied_bytes_ = 0;
+  // The next block's biases go into the sums that have been filtered now.
+  multiplied_at_ = std::max(multiplied_at_, tlm::now());
   in_pass_ = row_ < pass.rows;
 }
 
