@@ -6,6 +6,7 @@
 
 #include "sparse/screening/executor.h"
 #include "sparse/screening/int4.h"
+#include "workload/normalize.h"
 
 namespace lacuna::enmc {
 
@@ -20,11 +21,6 @@ void merge_into(std::optional<SoftmaxPart>& whole, const SoftmaxPart& part) {
   }
   const std::vector<SoftmaxPart> both = {*whole, part};
   whole = sparse::screening::merge_softmax(both);
-}
-
-void sort(std::vector<Scored>& scored) {
-  std::sort(scored.begin(), scored.end(),
-            [](const Scored& a, const Scored& b) { return a.category < b.category; });
 }
 
 /// One rank's share, row by row.
@@ -123,15 +119,7 @@ Classification expected_classification(const ClassifierData& data, const RankLay
       parts.push_back(part);
     }
   }
-  sort(result.accurate);
-  sort(result.approximate);
-  result.normalizer = parts.empty() ? SoftmaxPart{} : sparse::screening::merge_softmax(parts);
-  result.probabilities.resize(result.accurate.size());
-  std::vector<float> values;
-  for (const Scored& scored : result.accurate) {
-    values.push_back(scored.value);
-  }
-  sparse::screening::normalize_softmax(values, result.normalizer, result.probabilities);
+  workload::normalize(result, parts, constants.normalizer);
   return result;
 }
 

@@ -9,6 +9,7 @@
 #include <sysc/kernel/sc_spawn.h>
 
 #include "tlm/time.h"
+#include "workload/normalize.h"
 
 namespace lacuna::enmc {
 
@@ -93,68 +94,90 @@ void Host::load(const ClassifierData& data, std::uint32_t batch) {
 
 void Host::submit(Batch batch) {
   batch.constants.returns_all = params_.returns_all;
-  batch_ = std::move(batch);
+  batches_.push_back({std::move(batch), tlm::now()});
   watchdog_.begin_work();
   submitted_.notify(sc_core::SC_ZERO_TIME);
 }
 
 void Host::run() {
   try {
+    await_batch();
+    begin_ = tlm::now();
+    Time handed_over = begin_;  // contexts of the batch before
     while (true) {
-      while (!batch_) {
-        wait(submitted_);
-      }
+      const Time front_end =
+          workload::front_end_time(batch().front_end, batch().contexts, params_.front_end);
+      front_end_ += front_end;
+      doing_ = "itself: it works contexts out";
+      spend(std::max(handed_over, batches_.front().at) + front_end - tlm::now());
+      handed_over = tlm::now();
       classify();
-      batch_.reset();
+      batches_.pop_front();
       doing_.clear();
       watchdog_.end_work();
+      await_batch();
     }
   } catch (const Error& error) {
     watchdog_.fail(error);
   }
 }
 
+void Host::await_batch() {
+  while (batches_.empty()) {
+    sc_core::wait(submitted_);
+  }
+}
+
+void Host::spend(Time time) {
+  if (time > Time(0)) {
+    sc_core::wait(tlm::to_sc_time(time));
+  }
+}
+
 void Host::compute_for(double operations) {
-  wait(tlm::to_sc_time(
-      Time(static_cast<std::int64_t>(std::ceil(operations / params_.operations_per_ns * 1e3)))));
+  spend(Time(static_cast<std::int64_t>(std::ceil(operations / params_.operations_per_ns * 1e3))));
 }
 
 void Host::classify() {
-  begin_ = tlm::now();
-  results_.assign(batch_->contexts, {});
-  parts_.assign(batch_->contexts, {});
+  const Time begin = tlm::now();
+  results_.emplace_back(batch().contexts);
+  parts_.assign(batch().contexts, {});
   doing_ = "itself: it projects";
-  compute_for(static_cast<double>(batch_->projection_operations));
-  projected_ = tlm::now();
+  compute_for(static_cast<double>(batch().projection_operations));
+  const Time projected = tlm::now();
   doing_ = "the memory: it writes contexts";
   write_features();
-  written_ = tlm::now();
+  const Time written = tlm::now();
   doing_ = "the ranks";
-  for (std::uint32_t first = 0; first < batch_->contexts; first += layout_->contexts) {
+  for (std::uint32_t first = 0; first < batch().contexts; first += layout_->contexts) {
     PassContexts contexts;
     contexts.first = first;
-    contexts.count = std::min(layout_->contexts, batch_->contexts - first);
-    contexts.last = first + contexts.count == batch_->contexts;
+    contexts.count = std::min(layout_->contexts, batch().contexts - first);
+    contexts.last = first + contexts.count == batch().contexts;
     run_pass(contexts);
     collect(contexts);
   }
-  returned_ = tlm::now();
+  const Time returned = tlm::now();
   doing_ = "itself: it normalizes";
   normalize();
   end_ = tlm::now();
+  projecting_ += projected - begin;
+  writing_ += written - projected;
+  with_ranks_ += returned - written;
+  normalizing_ += end_ - returned;
 }
 
 /// Ordinary memory, in the host's phase: drained when the last answer has come.
 void Host::write_features() {
   Outstanding writes;
   std::vector<std::uint8_t> rows;
-  for (std::uint32_t i = 0; i < batch_->contexts; ++i) {
-    const std::size_t d = batch_->constants.dimension;
-    const auto row = fp32_row(Span<const float>(batch_->features).subspan(i * d, d), 0);
+  for (std::uint32_t i = 0; i < batch().contexts; ++i) {
+    const std::size_t d = batch().constants.dimension;
+    const auto row = fp32_row(Span<const float>(batch().features).subspan(i * d, d), 0);
     rows.insert(rows.end(), row.begin(), row.end());
   }
   for (std::uint32_t r = 0; r < layout_->ranks; ++r) {
-    port_.write(rank_base(r) + layout_->features_int4, batch_->projected, writes);
+    port_.write(rank_base(r) + layout_->features_int4, batch().projected, writes);
     port_.write(rank_base(r) + layout_->features_fp32, rows, writes);
   }
   writes.await();
@@ -175,10 +198,11 @@ void Host::run_channel(std::uint32_t channel) {
       sc_core::wait(pass_begins_);
       std::vector<Program> programs;
       for (std::uint32_t r = 0; r < ranks_per_channel_; ++r) {
-        programs.emplace_back(*layout_, channel * ranks_per_channel_ + r, batch_->constants, pass_,
+        programs.emplace_back(*layout_, channel * ranks_per_channel_ + r, batch().constants, pass_,
                               params_.issue);
       }
-      channel_[channel]->run(std::move(programs), pass_.count);
+      const bool softmax = batch().constants.normalizer == workload::Normalizer::softmax;
+      channel_[channel]->run(std::move(programs), softmax ? pass_.count : 0);
       passes_.remove();
     }
   } catch (const Error& error) {
@@ -191,49 +215,36 @@ void Host::collect(const PassContexts& contexts) {
     const HostChannel& channel = *channel_[rank / ranks_per_channel_];
     const std::uint32_t within = rank % ranks_per_channel_;
     for (const Result& result : channel.results(within)) {
-      Classification& classification = results_.at(contexts.first + result.of.context);
+      Classification& classification = results_.back().at(contexts.first + result.of.context);
       const Scored scored{layout_->category_of(rank, result.of.row), result.value};
       (result.accurate ? classification.accurate : classification.approximate).push_back(scored);
     }
-    for (std::uint32_t i = 0; i < contexts.count; ++i) {
-      const SoftmaxPart& part = channel.parts(within)[i];
-      if (part.sum > 0) {
-        parts_[contexts.first + i].push_back(part);
+    const std::vector<SoftmaxPart>& parts = channel.parts(within);
+    for (std::uint32_t i = 0; i < parts.size(); ++i) {
+      if (parts[i].sum > 0) {
+        parts_[contexts.first + i].push_back(parts[i]);
       }
     }
   }
 }
 
 void Host::normalize() {
-  double values = 0;
-  for (std::uint32_t i = 0; i < batch_->contexts; ++i) {
-    Classification& result = results_[i];
-    for (std::vector<Scored>* scored : {&result.accurate, &result.approximate}) {
-      std::sort(scored->begin(), scored->end(),
-                [](const Scored& a, const Scored& b) { return a.category < b.category; });
-    }
-    if (parts_[i].empty()) {
-      continue;
-    }
-    result.normalizer = sparse::screening::merge_softmax(parts_[i]);
-    std::vector<float> outputs;
-    for (const Scored& scored : result.accurate) {
-      outputs.push_back(scored.value);
-    }
-    result.probabilities.resize(outputs.size());
-    sparse::screening::normalize_softmax(outputs, result.normalizer, result.probabilities);
-    values += static_cast<double>(parts_[i].size() + outputs.size());
+  std::uint64_t values = 0;
+  for (std::uint32_t i = 0; i < batch().contexts; ++i) {
+    values += workload::normalize(results_.back()[i], parts_[i], batch().constants.normalizer);
   }
-  compute_for(values * operations_per_value);
+  compute_for(static_cast<double>(values) * operations_per_value);
 }
 
 void Host::summarise(Summary& summary) const {
   const auto ns = [](Time time) { return static_cast<double>(time.value()) * 1e-3; };
-  summary.add("classification_ns", ns(end_ - begin_));
-  summary.add("projection_ns", ns(projected_ - begin_));
-  summary.add("features_ns", ns(written_ - projected_));
-  summary.add("ranks_ns", ns(returned_ - written_));
-  summary.add("normalization_ns", ns(end_ - returned_));
+  summary.add("elapsed_ns", ns(end_ - begin_));
+  summary.add("front_end_ns", ns(front_end_));
+  summary.add("classification_ns", ns(projecting_ + writing_ + with_ranks_ + normalizing_));
+  summary.add("projection_ns", ns(projecting_));
+  summary.add("features_ns", ns(writing_));
+  summary.add("ranks_ns", ns(with_ranks_));
+  summary.add("normalization_ns", ns(normalizing_));
   std::uint64_t sent = 0;
   std::uint64_t polls = 0;
   for (const auto& channel : channel_) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -17,6 +18,7 @@
 #include "tlm/module_type.h"
 #include "tlm/surroundings.h"
 #include "tlm/watchdog.h"
+#include "workload/front_end.h"
 
 namespace lacuna::enmc {
 
@@ -26,6 +28,7 @@ struct HostParams {
   bool returns_all = false;
   Time poll_interval = 500_ns;
   double operations_per_ns = 32;
+  workload::FrontEndHost front_end;
 
   template <class Description>
   static void describe(Description& d) {
@@ -42,6 +45,7 @@ struct HostParams {
       "of the host: additions of the projection, merging ranks (a Xeon 8280 core: 16 lanes at 2.7 "
       "GHz are 43; ours)")
         .range(0.001, 1e6);
+    d("front_end", &HostParams::front_end, "how fast it works out contexts, where that takes time");
   }
 };
 
@@ -49,7 +53,8 @@ using Batch = workload::ClassifierBatch;
 
 /// The processor that owns the DIMMs (Fig 6.9): projects contexts, writes them to every rank as
 /// ordinary memory, hands the ranks over, sends the instructions of the passes, collects results as
-/// they come, and works out the normalizer over all ranks, which no rank knows.
+/// they come, and works out the normalizer over all ranks, which no rank knows. While the ranks are at
+/// work it runs the front end of the next batch.
 class Host final : public tlm::Component {
  public:
   Host(const sc_core::sc_module_name& name, const HostParams& params,
@@ -60,10 +65,13 @@ class Host final : public tlm::Component {
   /// Places a classifier and writes it to memory, outside of time.
   void load(const ClassifierData& data, std::uint32_t batch);
   const RankLayout& layout() const { return *layout_; }
-  /// Classifies as soon as the simulation runs.
+  /// Classifies as soon as the simulation runs, after what was submitted before.
   void submit(Batch batch);
-  /// Of the batch that was classified last, by context.
-  const std::vector<Classification>& results() const { return results_; }
+  /// Of a batch, in the order of submission, by context.
+  const std::vector<Classification>& results(std::size_t batch = 0) const {
+    return results_.at(batch);
+  }
+  /// From the begin of the first batch's front end to the last batch's last probability.
   Time elapsed() const { return end_ - begin_; }
   const Dimms& dimms() const { return *dimms_; }
   const HostParams& parameters() const { return params_; }
@@ -75,7 +83,9 @@ class Host final : public tlm::Component {
 
  private:
   void start_of_simulation() override;
+  const Batch& batch() const { return batches_.front().batch; }
   void run();
+  void await_batch();
   void run_channel(std::uint32_t channel);
   void classify();
   void write_features();
@@ -83,6 +93,7 @@ class Host final : public tlm::Component {
   void collect(const PassContexts& contexts);
   void normalize();
   void compute_for(double operations);
+  static void spend(Time time);
   std::uint64_t rank_base(std::uint32_t rank) const { return rank * dimms_->rank_bytes(); }
   std::vector<std::uint8_t> fp32_row(Span<const float> values, float last) const;
 
@@ -96,8 +107,12 @@ class Host final : public tlm::Component {
   std::uint32_t ranks_per_channel_ = 0;
   std::vector<std::unique_ptr<HostChannel>> channel_;
   std::optional<RankLayout> layout_;
-  std::optional<Batch> batch_;
-  std::vector<Classification> results_;
+  struct Submitted {
+    Batch batch;
+    Time at;
+  };
+  std::deque<Submitted> batches_;                                   // the first is at work
+  std::vector<std::vector<Classification>> results_;                // by batch
   std::vector<std::vector<sparse::screening::SoftmaxPart>> parts_;  // by context, then rank
 
   PassContexts pass_;
@@ -105,11 +120,14 @@ class Host final : public tlm::Component {
   sc_core::sc_event pass_begins_;
   Outstanding passes_;
   std::string doing_;
+  // All batches together.
   Time begin_;
-  Time projected_;
-  Time written_;
-  Time returned_;
   Time end_;
+  Time front_end_;
+  Time projecting_;
+  Time writing_;
+  Time with_ranks_;
+  Time normalizing_;
 };
 
 /// Module type `enmc_host`.

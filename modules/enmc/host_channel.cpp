@@ -42,7 +42,7 @@ Instruction of_opcode(Opcode opcode, std::uint8_t first = 0) {
 
 }  // namespace
 
-void HostChannel::run(std::vector<Program> programs, std::uint32_t contexts) {
+void HostChannel::run(std::vector<Program> programs, std::uint32_t parts) {
   for (std::uint32_t r = 0; r < rules_.ranks; ++r) {
     RankState& state = ranks_[r];
     state.program.assign(1, programs[r]);
@@ -62,7 +62,7 @@ void HostChannel::run(std::vector<Program> programs, std::uint32_t contexts) {
     }
   }
   writes_.await();
-  read_parts(contexts);
+  read_parts(parts);
 }
 
 bool HostChannel::send_what_fits() {
@@ -155,8 +155,8 @@ bool HostChannel::take(RankState& state) {
   return true;
 }
 
-void HostChannel::read_parts(std::uint32_t contexts) {
-  for (std::uint32_t i = 0; i < contexts; ++i) {
+void HostChannel::read_parts(std::uint32_t count) {
+  for (std::uint32_t i = 0; i < count; ++i) {
     for (std::uint32_t r = 0; r < rules_.ranks; ++r) {
       query(r, static_cast<std::uint8_t>(static_cast<std::uint32_t>(Register::softmax0) + i));
     }

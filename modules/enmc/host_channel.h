@@ -29,8 +29,9 @@ class HostChannel {
   HostChannel(HostPort& port, const memory::DramInstructionWindow& window, const Rules& rules)
       : port_(port), window_(window), rules_(rules), ranks_(rules.ranks) {}
 
-  /// Runs one program a rank to its end and collects everything; called from a process.
-  void run(std::vector<Program> programs, std::uint32_t contexts);
+  /// Runs one program a rank to its end and collects everything, the parts of so many contexts'
+  /// softmax among it; called from a process.
+  void run(std::vector<Program> programs, std::uint32_t parts);
 
   /// What the ranks returned in the last run, in the order of returning.
   const std::vector<Result>& results(std::uint32_t rank) const { return ranks_[rank].results; }
@@ -62,7 +63,7 @@ class HostChannel {
   bool poll();
   bool take(RankState& state);
   void query(std::uint32_t rank, std::uint8_t which);
-  void read_parts(std::uint32_t contexts);
+  void read_parts(std::uint32_t count);
 
   HostPort& port_;
   const memory::DramInstructionWindow& window_;

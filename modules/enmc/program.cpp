@@ -20,6 +20,12 @@ Instruction of_buffers(Opcode opcode, Buffer first, Buffer second = Buffer::feat
   return instruction;
 }
 
+Instruction of_opcode(Opcode opcode) {
+  Instruction instruction;
+  instruction.opcode = opcode;
+  return instruction;
+}
+
 Instruction load(Buffer buffer, std::uint64_t address) {
   Instruction instruction = of_buffers(Opcode::load, buffer);
   instruction.data = address;
@@ -60,7 +66,10 @@ Program::Program(const RankLayout& layout, std::uint32_t rank, const ClassifierC
   initialisation_.push_back(
       load(Buffer::feature_int4,
            layout.features_int4 + std::uint64_t{contexts.first} * layout.row_bytes));
-  end_.push_back(of_buffers(Opcode::softmax, Buffer::psum_fp32));
+  // A sigmoid needs nothing of the other outputs.
+  end_.push_back(constants.normalizer == workload::Normalizer::softmax
+                     ? of_buffers(Opcode::softmax, Buffer::psum_fp32)
+                     : of_opcode(Opcode::barrier));
   if (contexts.last) {
     Instruction give_up;
     give_up.opcode = Opcode::init;

@@ -180,6 +180,9 @@ std::string compare(const Classification& expected, const Classification& got,
                        context, expected.normalizer.maximum, expected.normalizer.sum,
                        got.normalizer.maximum, got.normalizer.sum);
   }
+  if (expected.probabilities != got.probabilities) {
+    return fmt::format("context {}: probabilities differ", context);
+  }
   return expected.approximate == got.approximate
              ? std::string()
              : fmt::format("context {}: approximate results differ", context);

@@ -14,7 +14,7 @@ namespace lacuna::near_memory {
 
 Cpu::Cpu(const sc_core::sc_module_name& name, const CpuParams& params,
          tlm::Surroundings& surroundings)
-    : Machine(name, params.unit, params.screening, surroundings),
+    : Machine(name, params.unit, params.screening, params.front_end, surroundings),
       params_(params),
       memories_(params.channels) {
   Unit& unit = add_unit("cores", params.channels, params.interleave.value());

@@ -28,6 +28,7 @@ class Cpu final : public Machine {
   void write_contexts() override;
   void read_results(std::vector<Wanted> wanted) override;
   Time time_of_host(double operations) const override;
+  bool overlaps_front_end() const override { return false; }
   std::uint64_t bytes_of_unit() const override { return capacity_ * params_.channels; }
   std::uint64_t alignment() const override { return params_.interleave.value() * params_.channels; }
   double unit_bandwidth() const override { return bandwidth_; }

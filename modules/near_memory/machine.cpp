@@ -11,6 +11,7 @@
 #include "near_memory/reference.h"
 #include "sparse/screening/int4.h"
 #include "tlm/time.h"
+#include "workload/normalize.h"
 
 namespace lacuna::near_memory {
 
@@ -52,12 +53,13 @@ MachineAccounts::MachineAccounts(const std::string& name, tlm::Surroundings& sur
       busy_cycles(machine_counter(surroundings, name, 6)) {}
 
 Machine::Machine(const sc_core::sc_module_name& name, const UnitParams& params, bool screening,
-                 tlm::Surroundings& surroundings)
+                 const workload::FrontEndHost& front_end, tlm::Surroundings& surroundings)
     : Component(name),
       watchdog_(surroundings.watchdog),
       accounts_(this->name(), surroundings),
       unit_params_(params),
-      screening_(screening) {
+      screening_(screening),
+      front_end_(front_end) {
   SC_HAS_PROCESS(Machine);
   SC_THREAD(run);
 }
@@ -81,67 +83,86 @@ void Machine::place(const workload::ClassifierShape& shape, std::uint32_t batch)
 }
 
 void Machine::submit(workload::ClassifierBatch batch) {
-  batch_ = std::move(batch);
-  submitted_ = true;
+  batches_.push_back({std::move(batch), tlm::now()});
   watchdog_.begin_work();
   submit_.notify(sc_core::SC_ZERO_TIME);
 }
 
 void Machine::run() {
   try {
+    await_batch();
+    begin_ = tlm::now();
+    Time free = begin_;  // of the batch before
     while (true) {
-      while (!submitted_) {
-        sc_core::wait(submit_);
-      }
+      const Time front_end =
+          workload::front_end_time(batch().front_end, batch().contexts, front_end_);
+      front_end_time_ += front_end;
+      doing_ = "itself: it works contexts out";
+      spend(std::max(free, batches_[at_work_].at) + front_end - tlm::now());
+      free = tlm::now();
       classify();
-      submitted_ = false;
+      free = overlaps_front_end() ? free : tlm::now();
+      ++at_work_;
       doing_.clear();
       watchdog_.end_work();
+      await_batch();
     }
   } catch (const Error& error) {
     watchdog_.fail(error);
   }
 }
 
+void Machine::await_batch() {
+  while (at_work_ == batches_.size()) {
+    sc_core::wait(submit_);
+  }
+}
+
 void Machine::spend(Time time) {
-  sc_core::wait(tlm::to_sc_time(time));
+  if (time > Time(0)) {
+    sc_core::wait(tlm::to_sc_time(time));
+  }
 }
 
 void Machine::classify() {
-  begin_ = tlm::now();
-  results_.assign(batch_.contexts, {});
-  parts_.assign(batch_.contexts, {});
+  const Time begin = tlm::now();
+  results_.emplace_back(batch().contexts);
+  parts_.assign(batch().contexts, {});
   doing_ = "itself: it projects";
   if (screening_) {
-    spend(time_of_host(static_cast<double>(batch_.projection_operations)));
+    spend(time_of_host(static_cast<double>(batch().projection_operations)));
   }
   doing_ = "the memory: it writes contexts";
   write_contexts();
-  written_ = tlm::now();
+  const Time written = tlm::now();
   doing_ = "its units";
   for (std::uint32_t i = 0; i < units_.size(); ++i) {
-    units_[i]->begin(layout_, i, batch_.constants, done_);
+    units_[i]->begin(layout_, i, batch().constants, done_);
   }
-  await_units();
-  worked_ = tlm::now();
+  await_units(written);
+  const Time worked = tlm::now();
   doing_ = "the memory: it gathers results";
   gather();
-  gathered_ = tlm::now();
+  const Time gathered = tlm::now();
   doing_ = "itself: it normalizes";
   normalize();
   end_ = tlm::now();
+  writing_ += written - begin;
+  working_ += worked - written;
+  gathering_ += gathered - worked;
+  normalizing_ += end_ - gathered;
   count();
 }
 
-void Machine::await_units() {
+void Machine::await_units(Time since) {
   const auto running = [](const std::unique_ptr<Unit>& unit) { return unit->running(); };
   while (std::any_of(units_.begin(), units_.end(), running)) {
     sc_core::wait(done_);
   }
   const Time interval = poll_interval();
   if (interval > Time(0)) {
-    const std::int64_t since = (tlm::now() - written_).value() % interval.value();
-    spend(Time(since == 0 ? 0 : interval.value() - since));
+    const std::int64_t waited = (tlm::now() - since).value() % interval.value();
+    spend(Time(waited == 0 ? 0 : interval.value() - waited));
   }
 }
 
@@ -150,9 +171,9 @@ std::vector<std::uint8_t> Machine::context_bytes(std::uint32_t context, bool scr
   std::vector<float> values(matrix.values);
   if (screener) {
     const std::size_t bytes = sparse::screening::int4_bytes(matrix.values);
-    widen(Span<const std::uint8_t>(batch_.projected).subspan(context * bytes, bytes), 4, values);
+    widen(Span<const std::uint8_t>(batch().projected).subspan(context * bytes, bytes), 4, values);
   } else {
-    std::copy_n(batch_.features.begin() + std::ptrdiff_t{context} * matrix.values, matrix.values,
+    std::copy_n(batch().features.begin() + std::ptrdiff_t{context} * matrix.values, matrix.values,
                 values.begin());
   }
   std::vector<std::uint8_t> bytes(matrix.feature_stride());
@@ -205,40 +226,26 @@ void Machine::gather() {
       std::vector<UnitResult> pairs(bytes[i].size() / pair_bytes);
       std::memcpy(static_cast<void*>(pairs.data()), bytes[i].data(), bytes[i].size());
       for (const UnitResult& pair : pairs) {
-        results_[i % lists].accurate.push_back({layout_.category_of(unit, pair.row), pair.value});
+        results_.back()[i % lists].accurate.push_back(
+            {layout_.category_of(unit, pair.row), pair.value});
       }
       continue;
     }
     for (std::size_t v = 0; 4 * v < bytes[i].size(); ++v) {
       float value = 0;
       std::memcpy(&value, bytes[i].data() + 4 * v, sizeof value);
-      results_[v % contexts].accurate.push_back(
+      results_.back()[v % contexts].accurate.push_back(
           {layout_.category_of(unit, static_cast<std::uint32_t>(v / contexts)), value});
     }
   }
 }
 
 void Machine::normalize() {
-  double values = 0;
+  std::uint64_t values = 0;
   for (std::uint32_t c = 0; c < layout_.contexts; ++c) {
-    workload::Classification& result = results_[c];
-    std::sort(result.accurate.begin(), result.accurate.end(),
-              [](const workload::Scored& a, const workload::Scored& b) {
-                return a.category < b.category;
-              });
-    if (parts_[c].empty()) {
-      continue;
-    }
-    result.normalizer = sparse::screening::merge_softmax(parts_[c]);
-    std::vector<float> outputs;
-    for (const workload::Scored& scored : result.accurate) {
-      outputs.push_back(scored.value);
-    }
-    result.probabilities.resize(outputs.size());
-    sparse::screening::normalize_softmax(outputs, result.normalizer, result.probabilities);
-    values += static_cast<double>(parts_[c].size() + outputs.size());
+    values += workload::normalize(results_.back()[c], parts_[c], batch().constants.normalizer);
   }
-  spend(time_of_host(values * operations_per_merge));
+  spend(time_of_host(static_cast<double>(values) * operations_per_merge));
 }
 
 /// Counters are brought up to what the units say, which is of all batches.
@@ -294,8 +301,9 @@ MachineShares Machine::shares() const {
   return shares;
 }
 
-std::string Machine::find_difference(std::uint64_t most) const {
-  return near_memory::find_difference(layout_, unit_params_, batch_, results_, most);
+std::string Machine::find_difference(std::uint64_t most, std::size_t batch) const {
+  return near_memory::find_difference(layout_, unit_params_, batches_.at(batch).batch,
+                                      results(batch), most);
 }
 
 void Machine::summarise(Summary& summary) const {
@@ -306,11 +314,13 @@ void Machine::summarise(Summary& summary) const {
   summary.add("unit_bandwidth_gbps", all.gbps);
   summary.add("straggler", all.straggler);
   const auto ns = [](Time time) { return static_cast<double>(time.value()) * 1e-3; };
-  summary.add("classification_ns", ns(end_ - begin_));
-  summary.add("contexts_ns", ns(written_ - begin_));
-  summary.add("units_ns", ns(worked_ - written_));
-  summary.add("results_ns", ns(gathered_ - worked_));
-  summary.add("normalization_ns", ns(end_ - gathered_));
+  summary.add("elapsed_ns", ns(end_ - begin_));
+  summary.add("front_end_ns", ns(front_end_time_));
+  summary.add("classification_ns", ns(writing_ + working_ + gathering_ + normalizing_));
+  summary.add("contexts_ns", ns(writing_));
+  summary.add("units_ns", ns(working_));
+  summary.add("results_ns", ns(gathering_));
+  summary.add("normalization_ns", ns(normalizing_));
 }
 
 }  // namespace lacuna::near_memory

@@ -28,7 +28,7 @@ EnergyEvent& energy_of(tlm::Surroundings& surroundings, const std::string& name,
 
 NearMemory::NearMemory(const sc_core::sc_module_name& name, const NearMemoryParams& params,
                        tlm::Surroundings& surroundings)
-    : Machine(name, params.unit, params.screening, surroundings),
+    : Machine(name, params.unit, params.screening, params.front_end, surroundings),
       params_(params),
       host_("host", 1, 1),
       unit_cycle_(energy_of(surroundings, std::string(this->name()) + ".unit_cycle", "compute",

@@ -28,6 +28,7 @@ class NearMemory final : public Machine {
   void read_results(std::vector<Wanted> wanted) override;
   Time time_of_host(double operations) const override;
   Time poll_interval() const override { return params_.poll_interval; }
+  bool overlaps_front_end() const override { return true; }
   std::uint64_t bytes_of_unit() const override { return rank_bytes_; }
   double unit_bandwidth() const override { return rank_bandwidth_; }
   void summarise(Summary& summary) const override;

@@ -6,6 +6,7 @@
 
 #include "core/parameters.h"
 #include "core/units.h"
+#include "workload/front_end.h"
 
 namespace lacuna::near_memory {
 
@@ -76,6 +77,7 @@ struct NearMemoryParams {
   bool screening = true;
   Time poll_interval = 500_ns;
   double operations_per_ns = 900;
+  workload::FrontEndHost front_end;
 
   template <class Description>
   static void describe(Description& d) {
@@ -92,6 +94,7 @@ struct NearMemoryParams {
     d("operations_per_ns", &Self::operations_per_ns,
       "of the host: additions of the projection, merging ranks")
         .range(0.001, 1e6);
+    d("front_end", &Self::front_end, "how fast the host works out contexts, where that takes time");
   }
 };
 
@@ -103,6 +106,7 @@ struct CpuParams {
   double bandwidth_share = 1;
   bool screening = false;
   UnitParams unit;
+  workload::FrontEndHost front_end;
 
   CpuParams() {
     unit.rows = 56;  // 28 cores with two AVX-512 units each
@@ -126,6 +130,7 @@ struct CpuParams {
         .range(0.0001, 1.0);
     d("screening", &Self::screening, "whether candidates only get an accurate result");
     d("unit", &Self::unit, "all cores together; buffers are the last cache's");
+    d("front_end", &Self::front_end, "how fast it works out contexts, where that takes time");
   }
 };
 

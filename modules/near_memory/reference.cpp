@@ -8,6 +8,7 @@
 
 #include "near_memory/arithmetic.h"
 #include "sparse/screening/int4.h"
+#include "workload/normalize.h"
 
 namespace lacuna::near_memory {
 
@@ -102,6 +103,9 @@ std::string compare_all(const Classification& expected, const Classification& go
   }
   const bool same = expected.normalizer.maximum == got.normalizer.maximum &&
                     expected.normalizer.sum == got.normalizer.sum;
+  if (same && expected.probabilities != got.probabilities) {
+    return fmt::format("context {}: probabilities differ", context);
+  }
   return same ? std::string()
               : fmt::format(
                     "context {}: expected a softmax with maximum {} and sum {}, got {} "
@@ -150,8 +154,7 @@ Classification expected_classification(const workload::ClassifierData& data,
       parts.push_back(*part);
     }
   }
-  std::sort(result.accurate.begin(), result.accurate.end(), by_category);
-  result.normalizer = parts.empty() ? SoftmaxPart{} : sparse::screening::merge_softmax(parts);
+  workload::normalize(result, parts, batch.constants.normalizer);
   return result;
 }
 

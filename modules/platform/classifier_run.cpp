@@ -4,6 +4,8 @@
 #include <chrono>
 #include <ctime>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -73,7 +75,17 @@ void split_energy(const Platform& platform, ClassifierFigures& figures) {
   }
 }
 
-/// Simulates until the batch is classified.
+std::uint32_t contexts_of(const workload::Classifier& classifier) {
+  return classifier.params.batch * classifier.params.batches;
+}
+
+/// A difference and where it is.
+std::string in_batch(std::size_t number, const std::string& difference) {
+  return difference.empty() || number == 0 ? difference
+                                           : fmt::format("batch {}: {}", number, difference);
+}
+
+/// Simulates until all batches are classified.
 void simulate(Platform& platform, RunResult& result) {
   const auto begin = std::chrono::steady_clock::now();
   const double processor = simulating_seconds();
@@ -90,17 +102,20 @@ LayerResult run_on_enmc(Platform& platform, enmc::Host& host,
   host.place(data->shape(), classifier.params.batch);
   enmc::declare_classifier(platform.dram().storage(), data, host.layout(),
                            host.dimms().rank_bytes());
-  enmc::Batch batch = data->batch();
-  host.submit(batch);
+  std::vector<enmc::Batch> batches;
+  for (std::uint32_t i = 0; i < classifier.params.batches; ++i) {
+    batches.push_back(data->batch(i));
+    host.submit(batches.back());
+  }
   simulate(platform, result);
   const enmc::Dimms& dimms = host.dimms();
-  LayerResult layer = layer_of(platform, classifier.name, data->shape(), batch.contexts,
+  LayerResult layer = layer_of(platform, classifier.name, data->shape(), contexts_of(classifier),
                                host.elapsed(), static_cast<double>(dimms.clock_period().value()));
   layer.effective_macs = dimms.accounts().candidates.value() * data->shape().dimension;
   layer.bound = bound_named(dimms.shares().bound());
   ClassifierFigures figures;
   figures.units = dimms.parameters().ranks;
-  figures.contexts = batch.contexts;
+  figures.contexts = contexts_of(classifier);
   figures.candidates = dimms.accounts().candidates.value();
   figures.moved_bytes =
       dimms.accounts().screener_bytes.value() + dimms.accounts().executor_bytes.value();
@@ -112,10 +127,13 @@ LayerResult run_on_enmc(Platform& platform, enmc::Host& host,
                               host.layout().rows_of(0), host.layout().ranks, host.layout().contexts,
                               host.layout().block_rows);
   if (options.verify) {
-    batch.constants.returns_all = host.parameters().returns_all;
     layer.checked = true;
-    layer.mismatch = enmc::find_difference(*data, host.layout(), batch, host.results(),
-                                           dimms.parameters().rank.fp32_macs, verified_in_full);
+    for (std::size_t i = 0; i < batches.size() && layer.mismatch.empty(); ++i) {
+      batches[i].constants.returns_all = host.parameters().returns_all;
+      layer.mismatch =
+          in_batch(i, enmc::find_difference(*data, host.layout(), batches[i], host.results(i),
+                                            dimms.parameters().rank.fp32_macs, verified_in_full));
+    }
   }
   return layer;
 }
@@ -128,16 +146,18 @@ LayerResult run_on_units(Platform& platform, near_memory::Machine& machine,
   for (const near_memory::Machine::MemoryShare& share : machine.contents(data)) {
     platform.dram(share.memory).storage().declare(share.base, share.bytes, share.content);
   }
-  machine.submit(data->batch());
+  for (std::uint32_t i = 0; i < classifier.params.batches; ++i) {
+    machine.submit(data->batch(i));
+  }
   simulate(platform, result);
-  LayerResult layer = layer_of(platform, classifier.name, data->shape(), classifier.params.batch,
+  LayerResult layer = layer_of(platform, classifier.name, data->shape(), contexts_of(classifier),
                                machine.elapsed(), machine.period_ps());
   layer.effective_macs = platform.statistics().value(std::string(machine.name()) + ".macs");
   layer.bound = bound_named(machine.shares().bound());
   const std::string name = machine.name();
   ClassifierFigures figures;
   figures.units = machine.layout().units;
-  figures.contexts = classifier.params.batch;
+  figures.contexts = contexts_of(classifier);
   figures.candidates = platform.statistics().value(name + ".candidates");
   figures.moved_bytes = platform.statistics().value(name + ".loaded_bytes") +
                         platform.statistics().value(name + ".stored_bytes");
@@ -151,7 +171,9 @@ LayerResult run_on_units(Platform& platform, near_memory::Machine& machine,
       layout.screening ? fmt::format(" and {} of candidates", layout.candidates.tile) : "");
   if (options.verify) {
     layer.checked = true;
-    layer.mismatch = machine.find_difference(verified_in_full);
+    for (std::size_t i = 0; i < classifier.params.batches && layer.mismatch.empty(); ++i) {
+      layer.mismatch = in_batch(i, machine.find_difference(verified_in_full, i));
+    }
   }
   return layer;
 }

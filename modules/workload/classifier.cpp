@@ -38,6 +38,8 @@ std::size_t ClassifierParams::low_rank() const {
 void ClassifierParams::validate(Validation& check) const {
   check.require(candidates <= categories, "candidates",
                 fmt::format("{} of {} categories", candidates, categories));
+  check.require(!end_to_end || front_end != FrontEnd::none, "front_end",
+                "must name the network whose time `end_to_end` asks for");
 }
 
 bool is_classifier(const Node& document) {

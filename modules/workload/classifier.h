@@ -16,6 +16,8 @@
 
 #include "core/document.h"
 #include "core/parameters.h"
+#include "workload/front_end.h"
+#include "workload/normalizer.h"
 #include "workload/workload.h"
 
 namespace lacuna::workload {
@@ -25,12 +27,6 @@ enum class ScreenerSource {
   learned,   ///< least squares over context vectors, from the classifier's weights
   declared,  ///< drawn by counter, and the classifier's rows from it
 };
-
-/// What makes probabilities of the outputs.
-enum class Normalizer { softmax, sigmoid };
-
-/// The network whose last hidden layer gives the context vectors.
-enum class FrontEnd { none, lstm, transformer, gnmt, xmlcnn };
 
 /// The `classifier:` of a workload file.
 struct ClassifierParams {
@@ -43,6 +39,8 @@ struct ClassifierParams {
   ScreenerSource screener = ScreenerSource::learned;
   Normalizer normalizer = Normalizer::softmax;
   FrontEnd front_end = FrontEnd::none;
+  bool end_to_end = false;
+  std::uint32_t batches = 1;
   double rank = 0.25;
   double noise = 0.3;
 
@@ -73,7 +71,13 @@ struct ClassifierParams {
       "made "
       "from it on demand");
     d("normalizer", &ClassifierParams::normalizer, "what makes probabilities of the outputs");
-    d("front_end", &ClassifierParams::front_end, "the network in front of it");
+    d("front_end", &ClassifierParams::front_end,
+      "the network in front of it; takes the host's time where `end_to_end` says so");
+    d("end_to_end", &ClassifierParams::end_to_end,
+      "whether the host works contexts out before they are classified, those of the next batch "
+      "meanwhile");
+    d("batches", &ClassifierParams::batches, "batches one after another, of contexts of their own")
+        .range(1U, 1024U);
     d("rank", &ClassifierParams::rank,
       "dimensions that weights and contexts mostly lie in, as a share of all; of learned ones only")
         .range(0.0001, 1.0);
@@ -105,25 +109,5 @@ struct lacuna::EnumNames<lacuna::workload::ScreenerSource> {
   static std::vector<lacuna::EnumName<lacuna::workload::ScreenerSource>> table() {
     using lacuna::workload::ScreenerSource;
     return {{"learned", ScreenerSource::learned}, {"declared", ScreenerSource::declared}};
-  }
-};
-
-template <>
-struct lacuna::EnumNames<lacuna::workload::Normalizer> {
-  static std::vector<lacuna::EnumName<lacuna::workload::Normalizer>> table() {
-    using lacuna::workload::Normalizer;
-    return {{"softmax", Normalizer::softmax}, {"sigmoid", Normalizer::sigmoid}};
-  }
-};
-
-template <>
-struct lacuna::EnumNames<lacuna::workload::FrontEnd> {
-  static std::vector<lacuna::EnumName<lacuna::workload::FrontEnd>> table() {
-    using lacuna::workload::FrontEnd;
-    return {{"none", FrontEnd::none},
-            {"lstm", FrontEnd::lstm},
-            {"transformer", FrontEnd::transformer},
-            {"gnmt", FrontEnd::gnmt},
-            {"xmlcnn", FrontEnd::xmlcnn}};
   }
 };

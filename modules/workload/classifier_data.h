@@ -8,6 +8,8 @@
 
 #include "core/span.h"
 #include "sparse/screening/special_functions.h"
+#include "workload/front_end.h"
+#include "workload/normalizer.h"
 
 namespace lacuna::workload {
 
@@ -36,6 +38,7 @@ struct ClassifierConstants {
   std::int32_t threshold = 0;  ///< a sum above it makes a candidate
   float worth = 1;             ///< of a step of a screener sum
   bool returns_all = false;
+  Normalizer normalizer = Normalizer::softmax;
 };
 
 /// A batch to classify.
@@ -46,6 +49,7 @@ struct ClassifierBatch {
   std::vector<float> features;          ///< [contexts, d]
   std::vector<std::uint8_t> projected;  ///< [contexts, int4_bytes(k)]
   std::uint64_t projection_operations = 0;
+  std::vector<FrontEndLayer> front_end;  ///< what the host has to work out first
 };
 
 /// A category and its output before the softmax.
@@ -63,7 +67,7 @@ struct Classification {
   std::vector<Scored> accurate;     ///< candidates, by category
   std::vector<Scored> approximate;  ///< all others, by category, where asked for
   /// Of the softmax over all categories: candidates with their accurate outputs, all others with the
-  /// screener's.
+  /// screener's. All zero where sigmoids make the probabilities.
   sparse::screening::SoftmaxPart normalizer;
   std::vector<float> probabilities;  ///< of `accurate`
 };

@@ -32,6 +32,7 @@ WorkloadClassifier::WorkloadClassifier(const ClassifierParams& params) : params_
     classifier_ = make_classifier(params);
     learned_ = make_screener(params, *classifier_);
   }
+  threshold_ = find_threshold();
 }
 
 const sparse::screening::TernaryProjection& WorkloadClassifier::projection() const {
@@ -123,24 +124,28 @@ std::int32_t WorkloadClassifier::find_threshold() const {
       sums, static_cast<std::size_t>(share * static_cast<double>(sums.size()) + 0.5));
 }
 
-ClassifierBatch WorkloadClassifier::batch() const {
+ClassifierBatch WorkloadClassifier::batch(std::uint32_t number) const {
   ClassifierBatch batch;
   batch.data = this;
   batch.contexts = params_.batch;
   batch.constants.dimension = params_.dimension;
   batch.constants.length = static_cast<std::uint32_t>(projection().rows());
   batch.constants.worth = static_cast<float>(worth());
-  batch.constants.threshold = find_threshold();
+  batch.constants.threshold = threshold_;
+  batch.constants.normalizer = params_.normalizer;
   batch.features.resize(std::size_t{params_.batch} * params_.dimension);
   const std::size_t bytes = int4_bytes(projection().rows());
   batch.projected.resize(params_.batch * bytes);
   for (std::uint32_t i = 0; i < params_.batch; ++i) {
     project(
-        i,
+        std::uint64_t{number} * params_.batch + i,
         Span<float>(batch.features).subspan(std::size_t{i} * params_.dimension, params_.dimension),
         Span<std::uint8_t>(batch.projected).subspan(i * bytes, bytes));
   }
   batch.projection_operations = std::uint64_t{projection().additions()} * params_.batch;
+  if (params_.end_to_end) {
+    batch.front_end = front_end_layers(params_.front_end, params_.dimension);
+  }
   return batch;
 }
 

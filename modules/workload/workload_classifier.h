@@ -27,8 +27,9 @@ class WorkloadClassifier final : public ClassifierData {
   void weights(std::uint64_t category, Span<float> row) const override;
   float bias(std::uint64_t category) const override;
 
-  /// The file's contexts, projected, and the threshold that lets about its number of candidates pass.
-  ClassifierBatch batch() const;
+  /// One batch of the file's contexts, projected, and the threshold that lets about its number of
+  /// candidates pass.
+  ClassifierBatch batch(std::uint32_t number = 0) const;
 
  private:
   const sparse::screening::TernaryProjection& projection() const;
@@ -41,6 +42,7 @@ class WorkloadClassifier final : public ClassifierData {
   std::unique_ptr<SyntheticClassifier> classifier_;
   const DeclaredClassifier* declared_ = nullptr;  // classifier_, if it is one
   std::optional<sparse::screening::Screener> learned_;
+  std::int32_t threshold_ = 0;
 };
 
 }  // namespace lacuna::workload

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whole classifications by units near memory and by a processor, against a plain reference.
+#include <cmath>
+
 #include <catch2/catch.hpp>
 
 #include "near_memory/reference.h"
@@ -30,6 +32,21 @@ void check_candidates(System& system, const workload::ClassifierBatch& batch,
   }
   CHECK(candidates > 0);
   CHECK(system.bench.value(module + ".candidates") == candidates);
+}
+
+/// Classifies two batches with a front end of so many multiply-accumulates each.
+/// @return nanoseconds beside those of classifying
+template <class System>
+double waited_for_front_ends(System& system, std::uint64_t macs) {
+  const auto rows = std::make_shared<test::RandomRows>(8, 1001, 128, 32);
+  auto batch = test::contexts_for(*rows, 1, 30);
+  batch.front_end = {{"layer", macs, 1}};
+  system.machine.submit(batch);
+  system.classify(rows, batch);
+  CHECK(system.machine.find_difference(all_categories, 0) == "");
+  CHECK(system.machine.find_difference(all_categories, 1) == "");
+  return test::summary_number(system.machine, "elapsed_ns") -
+         test::summary_number(system.machine, "classification_ns");
 }
 
 }  // namespace
@@ -99,6 +116,37 @@ TEST_CASE("a packed screener moves an eighth of the bytes") {
   const auto batch = test::contexts_for(*rows, 3, 12);
   system.classify(rows, batch);
   check_candidates(system, batch, "accelerator");
+}
+
+TEST_CASE("units hide the next batch's front end") {
+  near_memory::NearMemoryParams params = units_in(2);
+  params.front_end.macs_per_ns = 1;
+  test::NearMemorySystem system(params);
+  CHECK(waited_for_front_ends(system, 1000) == Approx(1000).margin(0.01));
+}
+
+TEST_CASE("a processor works out the next batch's contexts after it has classified") {
+  near_memory::CpuParams params;
+  params.channels = 1;
+  params.screening = true;
+  params.front_end.macs_per_ns = 1;
+  test::CpuSystem system(params);
+  CHECK(waited_for_front_ends(system, 1000) == Approx(2000).margin(0.01));
+}
+
+TEST_CASE("a unit's results may be sigmoids") {
+  test::NearMemorySystem system(units_in(2));
+  const auto rows = std::make_shared<test::RandomRows>(9, 700, 64, 16);
+  auto batch = test::contexts_for(*rows, 2, 30);
+  batch.constants.normalizer = workload::Normalizer::sigmoid;
+  system.classify(rows, batch);
+  CHECK(system.machine.find_difference(all_categories) == "");
+  for (const workload::Classification& result : system.machine.results()) {
+    CHECK(result.normalizer.sum == 0);
+    REQUIRE(!result.accurate.empty());
+    CHECK(result.probabilities.front() ==
+          Approx(1 / (1 + std::exp(-result.accurate.front().value))).epsilon(1e-4));
+  }
 }
 
 TEST_CASE("a processor with three channels screens") {

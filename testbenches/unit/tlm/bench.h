@@ -2,8 +2,11 @@
 #pragma once
 
 #include <string>
+#include <variant>
 
 #include "core/document.h"
+#include "core/summary.h"
+#include "tlm/component.h"
 #include "tlm/fault_injector.h"
 #include "tlm/surroundings.h"
 #include "tlm/watchdog.h"
@@ -49,5 +52,18 @@ struct Bench {
     return ~std::uint64_t{0};
   }
 };
+
+/// A number that a module says of itself; -1 when it does not.
+inline double summary_number(const tlm::Component& module, const std::string& name) {
+  Summary summary;
+  module.summarise(summary);
+  for (const auto& [key, value] : summary.values()) {
+    const auto* number = std::get_if<double>(&value);
+    if (key == name && number != nullptr) {
+      return *number;
+    }
+  }
+  return -1;
+}
 
 }  // namespace lacuna::test
