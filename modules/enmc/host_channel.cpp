@@ -33,13 +33,6 @@ float float_of(std::uint64_t bits) {
   return value;
 }
 
-Instruction of_opcode(Opcode opcode, std::uint8_t first = 0) {
-  Instruction instruction;
-  instruction.opcode = opcode;
-  instruction.first = first;
-  return instruction;
-}
-
 }  // namespace
 
 void HostChannel::run(std::vector<Program> programs, std::uint32_t parts) {

@@ -68,6 +68,14 @@ struct Instruction {
   }
 };
 
+/// With one operand or none, and no data.
+inline Instruction of_opcode(Opcode opcode, std::uint8_t first = 0) {
+  Instruction instruction;
+  instruction.opcode = opcode;
+  instruction.first = first;
+  return instruction;
+}
+
 /// One row of the instruction table. A command is number (A12 to A8), for some a bit that tells two
 /// instructions of one number apart (A7), then operands from the most significant bit left; zeros
 /// below.

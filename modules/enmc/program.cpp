@@ -13,16 +13,8 @@ namespace {
 constexpr std::uint64_t tile_bytes = 256;
 
 Instruction of_buffers(Opcode opcode, Buffer first, Buffer second = Buffer::feature_int4) {
-  Instruction instruction;
-  instruction.opcode = opcode;
-  instruction.first = static_cast<std::uint8_t>(first);
+  Instruction instruction = of_opcode(opcode, static_cast<std::uint8_t>(first));
   instruction.second = static_cast<std::uint8_t>(second);
-  return instruction;
-}
-
-Instruction of_opcode(Opcode opcode) {
-  Instruction instruction;
-  instruction.opcode = opcode;
   return instruction;
 }
 
@@ -71,18 +63,14 @@ Program::Program(const RankLayout& layout, std::uint32_t rank, const ClassifierC
                      ? of_buffers(Opcode::softmax, Buffer::psum_fp32)
                      : of_opcode(Opcode::barrier));
   if (contexts.last) {
-    Instruction give_up;
-    give_up.opcode = Opcode::init;
-    give_up.first = static_cast<std::uint8_t>(Register::owner);
+    Instruction give_up = of_opcode(Opcode::init, static_cast<std::uint8_t>(Register::owner));
     give_up.data = 0;
     end_.push_back(give_up);
   }
 }
 
 void Program::initialise(Register which, std::uint64_t value) {
-  Instruction instruction;
-  instruction.opcode = Opcode::init;
-  instruction.first = static_cast<std::uint8_t>(which);
+  Instruction instruction = of_opcode(Opcode::init, static_cast<std::uint8_t>(which));
   instruction.data = value;
   initialisation_.push_back(instruction);
 }

@@ -22,8 +22,6 @@ constexpr std::uint32_t pair_bytes = 8;
 /// Of merging one unit's part into a normalizer, and of one probability: two exponentials' worth.
 constexpr double operations_per_merge = 20;
 
-using sparse::screening::SoftmaxPart;
-
 Counter& machine_counter(tlm::Surroundings& surroundings, const std::string& name,
                          std::size_t which) {
   const tlm::CounterDocumentation counter = machine_counters()[which];

@@ -263,8 +263,8 @@ ScreeningStudy study_screening(const Classifier& classifier, const ScreeningStud
       sums_of(screener, make_contexts(*synthetic, validation_contexts, params.contexts)),
       m * params.contexts);
 
-  ClassifierShape shape{whole.categories,         whole.dimension, whole.projected_length(),
-                        double(whole.candidates), whole.batch,     params.bits};
+  ScreeningSizes shape{whole.categories,         whole.dimension, whole.projected_length(),
+                       double(whole.candidates), whole.batch,     params.bits};
   const auto add = [&](const std::string& name, const screening::Quality& quality,
                        const Cost& cost) {
     study.ways.push_back({name, quality, cost, roofline_time(cost, params.processor)});
@@ -277,7 +277,7 @@ ScreeningStudy study_screening(const Classifier& classifier, const ScreeningStud
   const screening::Quality filtered = measurement.of_screening(
       screener,
       [&](Span<const std::int32_t> sums) { return filter_candidates(sums, study.threshold); });
-  ClassifierShape filtered_shape = shape;
+  ScreeningSizes filtered_shape = shape;
   filtered_shape.candidates = filtered.candidates / share;
   add("screening, threshold", filtered, screening_cost(filtered_shape));
   if (params.svd) {

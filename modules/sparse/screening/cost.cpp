@@ -10,7 +10,7 @@ constexpr double float_bytes = 4;
 
 }  // namespace
 
-Cost full_cost(const ClassifierShape& shape) {
+Cost full_cost(const ScreeningSizes& shape) {
   const auto l = double(shape.categories);
   const auto d = double(shape.dimension);
   Cost cost;
@@ -19,7 +19,7 @@ Cost full_cost(const ClassifierShape& shape) {
   return cost;
 }
 
-Cost screening_only_cost(const ClassifierShape& shape) {
+Cost screening_only_cost(const ScreeningSizes& shape) {
   const auto l = double(shape.categories);
   const auto d = double(shape.dimension);
   const auto k = double(shape.projected);
@@ -31,7 +31,7 @@ Cost screening_only_cost(const ClassifierShape& shape) {
   return cost;
 }
 
-Cost screening_cost(const ClassifierShape& shape) {
+Cost screening_cost(const ScreeningSizes& shape) {
   const auto d = double(shape.dimension);
   const double rows = shape.candidates * double(shape.batch);
   Cost cost = screening_only_cost(shape);
@@ -40,7 +40,7 @@ Cost screening_cost(const ClassifierShape& shape) {
   return cost;
 }
 
-Cost svd_cost(const ClassifierShape& shape, std::size_t width, double full_rows) {
+Cost svd_cost(const ScreeningSizes& shape, std::size_t width, double full_rows) {
   const auto l = double(shape.categories);
   const auto d = double(shape.dimension);
   const auto w = double(width);

@@ -13,7 +13,7 @@
 namespace lacuna::sparse::screening {
 
 /// The sizes that decide all costs.
-struct ClassifierShape {
+struct ScreeningSizes {
   std::size_t categories = 0;  ///< l
   std::size_t dimension = 0;   ///< d
   std::size_t projected = 0;   ///< k
@@ -34,14 +34,14 @@ struct Cost {
 };
 
 /// l d FP32 MACs, l (d + 1) FP32 parameters.
-Cost full_cost(const ClassifierShape& shape);
+Cost full_cost(const ScreeningSizes& shape);
 /// Projection (two-bit codes), l k integer MACs with 32-bit biases, and m rows of d + 1 FP32.
-Cost screening_cost(const ClassifierShape& shape);
+Cost screening_cost(const ScreeningSizes& shape);
 /// The same without the rows of candidates.
-Cost screening_only_cost(const ClassifierShape& shape);
+Cost screening_only_cost(const ScreeningSizes& shape);
 /// V^T h (d d MACs and parameters), l `width` previews with biases, and the d - width values of
 /// `full_rows` rows that the previews left out.
-Cost svd_cost(const ClassifierShape& shape, std::size_t width, double full_rows);
+Cost svd_cost(const ScreeningSizes& shape, std::size_t width, double full_rows);
 
 /// A processor as a roofline. Defaults: Xeon Platinum 8280 [Liu, dissertation, 6.5.2].
 struct ProcessorParams {

@@ -46,10 +46,10 @@ TEST_CASE("the divergence of two outcomes is that of the formula") {
 
 TEST_CASE("costs are those that the source prints") {
   // Sizes of FP32 weights and INT4 screeners [Liu, dissertation, Table 6.2; 6.6.1]; biases apart.
-  ClassifierShape w33k{33278, 1500, 375, 4493, 1, 4};
+  ScreeningSizes w33k{33278, 1500, 375, 4493, 1, 4};
   CHECK(full_cost(w33k).bytes - 4.0 * 33278 == Approx(199.668e6));
   CHECK(full_cost(w33k).float_macs == 49917000);
-  ClassifierShape xml{670091, 512, 128, 13402, 1, 4};
+  ScreeningSizes xml{670091, 512, 128, 13402, 1, 4};
   const Cost only = screening_only_cost(xml);
   const double projection = 128 * 512 / 4.0;
   CHECK(only.bytes - projection - 4.0 * 670091 == 670091 * 64.0);
@@ -66,7 +66,7 @@ TEST_CASE("costs are those that the source prints") {
 }
 
 TEST_CASE("a batch reads the screener once and candidates for each context") {
-  ClassifierShape shape{1000, 64, 16, 10, 1, 4};
+  ScreeningSizes shape{1000, 64, 16, 10, 1, 4};
   const Cost one = screening_cost(shape);
   shape.batch = 4;
   const Cost four = screening_cost(shape);
