@@ -56,8 +56,8 @@ TEST_CASE("what is wrong with a classifier file is said with its place") {
         "x.yaml:1:1: classifier: required parameter 'classifier' is missing");
   CHECK(problems("classifier: {categories: 10, dimension: 4, candidates: 11}\n") ==
         "x.yaml:1:56: classifier.candidates: 11 of 10 categories");
-  CHECK(problems("classifier: {categories: 10, dimension: 4, candidates: 1, batches: 2}\n") ==
-        "x.yaml:1:59: classifier.batches: unknown parameter 'batches', did you mean 'batch'?");
+  CHECK(problems("classifier: {categories: 10, dimension: 4, candidates: 1, batc: 2}\n") ==
+        "x.yaml:1:59: classifier.batc: unknown parameter 'batc', did you mean 'batch'?");
   CHECK(problems(
             "classifier: {categories: 0, dimension: 70000, candidates: 1, screener: learnt}\n") ==
         "x.yaml:1:26: classifier.categories: '0' is out of range, expected 1 .. 2147483648\n"
