@@ -19,6 +19,18 @@ set(LACUNA_RTL_WARNINGS -Wall -Wno-DECLFILENAME)
 if(LACUNA_SYSTEMC AND NOT LACUNA_RTL)
   message(STATUS "Without bodies in SystemVerilog: they need the package verilator (doc/rtl.md)")
 endif()
+# lacuna_generated_code(target)
+# What is measured is our code, not Verilator's: that shifts as hardware does and hands null pointers to fwrite with a length of
+# zero, and in a slow build most of the time of the tests would be its own.
+function(lacuna_generated_code target)
+  if(LACUNA_SANITIZE)
+    target_compile_options(${target} PRIVATE -fno-sanitize=undefined)
+  endif()
+  if(LACUNA_COVERAGE)
+    target_compile_options(${target} PRIVATE -O2 -fno-profile-arcs -fno-test-coverage)
+  endif()
+endfunction()
+
 if(LACUNA_RTL)
   # Verilator's own library: once, instead of with every model.
   set(runtime verilated verilated_threads)
@@ -46,9 +58,7 @@ if(LACUNA_RTL)
     VM_TRACE=$<BOOL:${LACUNA_RTL_WAVES}> VM_TRACE_FST=$<BOOL:${LACUNA_RTL_WAVES}>
     VM_COVERAGE=$<BOOL:${LACUNA_RTL_COVERAGE}>)
   target_link_libraries(lacuna_verilator PUBLIC Threads::Threads)
-  if(LACUNA_SANITIZE)  # its writer of waveforms hands null pointers to fwrite with a length of zero
-    target_compile_options(lacuna_verilator PRIVATE -fno-sanitize=undefined)
-  endif()
+  lacuna_generated_code(lacuna_verilator)
   if(LACUNA_RTL_WAVES)
     target_link_libraries(lacuna_verilator PUBLIC ZLIB::ZLIB)
   endif()
@@ -90,9 +100,7 @@ function(lacuna_rtl model)
     INTERFACE_SYSTEM_INCLUDE_DIRECTORIES "" UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 0)
   target_include_directories(${model} SYSTEM INTERFACE ${directories})
   target_link_libraries(${model} PUBLIC lacuna_verilator)
-  if(LACUNA_SANITIZE)  # generated code shifts as hardware does
-    target_compile_options(${model} PRIVATE -fno-sanitize=undefined)
-  endif()
+  lacuna_generated_code(${model})
 endfunction()
 
 # lacuna_rtl_rows(name MODULE module ROW class HEADERS row.h verilated_row.h
