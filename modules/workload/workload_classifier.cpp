@@ -13,10 +13,10 @@ namespace lacuna::workload {
 
 namespace {
 
-/// Rows and contexts from which a threshold is found: all of a small classifier's, evenly spread ones
-/// of a large one.
-constexpr std::uint64_t threshold_rows = 262144;
-constexpr std::uint64_t threshold_contexts = 4;
+/// Rows, evenly spread, and contexts from which a threshold is found. Contexts differ in how many rows
+/// they let pass far more than parts of the rows do, so that many of them are worth more than all rows.
+constexpr std::uint64_t threshold_rows = 4096;
+constexpr std::uint64_t threshold_contexts = 256;
 constexpr std::uint64_t threshold_block = 1024;  ///< rows screened together
 
 using sparse::screening::int4_bytes;
