@@ -4,7 +4,6 @@
 #include <filesystem>
 #include <fstream>
 #include <memory>
-#include <thread>
 
 #include <CLI/CLI.hpp>
 #include <unistd.h>
@@ -12,6 +11,7 @@
 #include "cli/commands.h"
 #include "cli/progress.h"
 #include "cli/run_arguments.h"
+#include "core/blocks.h"
 #include "core/error.h"
 #include "platform/child_process.h"
 #include "report/comparison.h"
@@ -123,8 +123,7 @@ int execute(const CompareArguments& arguments) {
          -1,
          {}});
   }
-  const unsigned jobs = arguments.run.jobs != 0 ? arguments.run.jobs
-                                                : std::max(1U, std::thread::hardware_concurrency());
+  const unsigned jobs = thread_count(arguments.run.jobs);
   {
     ProgressLine line;
     line.show(0, runs.size(), "running");

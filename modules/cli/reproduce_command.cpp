@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <memory>
-#include <thread>
 
 #include <CLI/CLI.hpp>
 #include <unistd.h>
 
 #include "cli/commands.h"
 #include "cli/progress.h"
+#include "core/blocks.h"
 #include "core/error.h"
 #include "platform/experiment.h"
 #include "report/experiment_report.h"
@@ -64,8 +63,7 @@ void reproduce(const std::string& file, const ReproduceArguments& arguments) {
   const platform::Experiment experiment = platform::read_experiment(file);
   const fs::path folder = fs::path(arguments.out) / experiment.system / experiment.name;
   fs::create_directories(folder);
-  const unsigned jobs =
-      arguments.jobs != 0 ? arguments.jobs : std::max(1U, std::thread::hardware_concurrency());
+  const unsigned jobs = thread_count(arguments.jobs);
   std::vector<platform::RungResult> rungs;
   {
     ProgressLine line;

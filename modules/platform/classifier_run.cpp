@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "core/blocks.h"
 #include "core/error.h"
 #include "enmc/host.h"
 #include "enmc/workload_classifier.h"
@@ -192,7 +193,8 @@ void run_classifier(Platform& platform, const workload::Classifier& classifier,
                                   platform.file().name));
   }
   result.workload = classifier.name;
-  const auto data = std::make_shared<const workload::WorkloadClassifier>(classifier.params);
+  const auto data = std::make_shared<const workload::WorkloadClassifier>(
+      classifier.params, thread_count(options.jobs));
   LayerResult layer = host != nullptr
                           ? run_on_enmc(platform, *host, data, classifier, options, result)
                           : run_on_units(platform, *machine, data, classifier, options, result);

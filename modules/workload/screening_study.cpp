@@ -199,7 +199,7 @@ LinearClassifier linear_classifier(const SyntheticClassifier& classifier,
 }
 
 Screener make_screener(const ClassifierParams& params, const SyntheticClassifier& classifier,
-                       unsigned bits, std::uint64_t training) {
+                       unsigned bits, std::uint64_t training, unsigned threads) {
   if (const auto* declared = dynamic_cast<const DeclaredClassifier*>(&classifier)) {
     if (bits != 4) {
       throw input_error({}, "bits", "a declared screener has 4");
@@ -212,7 +212,7 @@ Screener make_screener(const ClassifierParams& params, const SyntheticClassifier
   const ContextFormat format = choose_context_format(projection, contexts);
   const std::vector<float> biases = classifier.all_biases();
   const RealScreener real = learn_screener(linear_classifier(classifier, biases), projection,
-                                           format.fraction_bits, contexts);
+                                           format.fraction_bits, contexts, threads);
   return quantize_screener(real, projection, format, bits);
 }
 

@@ -90,7 +90,7 @@ sparse::screening::LinearClassifier linear_classifier(const SyntheticClassifier&
 /// of a projected context), or as declared (bits are 4 then). All of its weights are in memory.
 sparse::screening::Screener make_screener(const ClassifierParams& params,
                                           const SyntheticClassifier& classifier, unsigned bits = 4,
-                                          std::uint64_t training = 0);
+                                          std::uint64_t training = 0, unsigned threads = 1);
 
 /// @param stage  is told what begins, for progress on a terminal
 /// @throws Error (bad_input) on a parameter that does not fit the classifier

@@ -23,14 +23,17 @@ using sparse::screening::int4_bytes;
 
 }  // namespace
 
-WorkloadClassifier::WorkloadClassifier(const ClassifierParams& params) : params_(params) {
+WorkloadClassifier::WorkloadClassifier(const ClassifierParams& params, unsigned threads)
+    : params_(params) {
   if (params.screener == ScreenerSource::declared) {
     auto declared = std::make_unique<DeclaredClassifier>(params);
     declared_ = declared.get();
     classifier_ = std::move(declared);
   } else {
     classifier_ = make_classifier(params);
-    learned_ = make_screener(params, *classifier_);
+    constexpr unsigned bits = 4;
+    constexpr std::uint64_t usual_training = 0;
+    learned_ = make_screener(params, *classifier_, bits, usual_training, threads);
   }
   threshold_ = find_threshold();
 }

@@ -19,7 +19,8 @@ namespace lacuna::workload {
 /// on demand where the file declares it.
 class WorkloadClassifier final : public ClassifierData {
  public:
-  explicit WorkloadClassifier(const ClassifierParams& params);
+  /// @param threads  that learn the screener
+  explicit WorkloadClassifier(const ClassifierParams& params, unsigned threads = 1);
 
   ClassifierShape shape() const override;
   void screener_weights(std::uint64_t category, Span<std::uint8_t> packed) const override;

@@ -8,6 +8,7 @@
 #include <Eigen/Dense>
 #include <fmt/format.h>
 
+#include "core/blocks.h"
 #include "core/error.h"
 #include "sparse/screening/eigen_blocks.h"
 #include "sparse/screening/int4.h"
@@ -20,7 +21,7 @@ using Floats = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMa
 using FloatRows = Eigen::Map<const Floats>;
 using Index = Eigen::Index;
 
-constexpr std::size_t block_rows = 2048;  ///< of a classifier, in memory at once
+constexpr std::size_t block_rows = 2048;  ///< of a classifier, in memory at once, a thread
 
 std::size_t count_contexts(const TernaryProjection& projection, Span<const float> contexts) {
   if (contexts.empty() || contexts.size() % projection.columns() != 0) {
@@ -166,7 +167,7 @@ double choose_weight_step(Span<const float> weights, int greatest) {
 }
 
 RealScreener learn_screener(const LinearClassifier& classifier, const TernaryProjection& projection,
-                            int fraction_bits, Span<const float> contexts) {
+                            int fraction_bits, Span<const float> contexts, unsigned threads) {
   if (classifier.dimension != projection.columns() ||
       classifier.bias.size() != classifier.categories) {
     throw model_error(fmt::format(
@@ -182,11 +183,10 @@ RealScreener learn_screener(const LinearClassifier& classifier, const TernaryPro
   RealScreener screener;
   screener.weights.resize(classifier.categories * projection.rows());
   screener.bias.resize(classifier.categories);
-  std::vector<float> rows(std::min(block_rows, classifier.categories) * classifier.dimension);
-  for (std::size_t first = 0; first < classifier.categories; first += block_rows) {
-    const std::size_t count = std::min(block_rows, classifier.categories - first);
+  const auto learn_rows = [&](std::size_t first, std::size_t count) {
     const auto n = static_cast<Index>(count);
-    classifier.weights(first, count, Span<float>(rows).first(count * classifier.dimension));
+    std::vector<float> rows(count * classifier.dimension);
+    classifier.weights(first, count, rows);
     const FloatRows w(rows.data(), n, d);
     Eigen::Map<Floats>(screener.weights.data() + first * projection.rows(), n, k).noalias() =
         w * of_weights;
@@ -195,7 +195,8 @@ RealScreener learn_screener(const LinearClassifier& classifier, const TernaryPro
       screener.bias[first + i] =
           double{classifier.bias[first + i]} + double{shift[static_cast<Index>(i)]};
     }
-  }
+  };
+  for_each_block(classifier.categories, block_rows, threads, learn_rows);
   return screener;
 }
 

@@ -59,8 +59,9 @@ double choose_weight_step(Span<const float> weights, int greatest);
 /// rows; contexts are projected as the Screener's are, before their rounding to INT4. A 1e-6 of the
 /// mean square of x is added to the diagonal, so that few contexts do not make it singular.
 /// @param contexts  [anything, d]
+/// @param threads  that work, and call classifier.weights; the result is the same for any number
 RealScreener learn_screener(const LinearClassifier& classifier, const TernaryProjection& projection,
-                            int fraction_bits, Span<const float> contexts);
+                            int fraction_bits, Span<const float> contexts, unsigned threads = 1);
 
 /// Rounds weights to `bits`, 2 .. 4, with one step for all of them, and the bias to steps of sums.
 Screener quantize_screener(const RealScreener& real, const TernaryProjection& projection,

@@ -211,6 +211,26 @@ TEST_CASE("no other screener has a smaller loss, and a random one a far greater"
         Approx(least + 0.01).epsilon(1e-3));  // residuals have no mean
 }
 
+TEST_CASE("however many threads learn, the bits are the same") {
+  const Setup setup(6);
+  const TernaryProjection projection(2, setup.k, setup.d);
+  constexpr std::size_t categories = 5000;  // rows come in three blocks
+  std::vector<float> weights;
+  for (std::size_t i = 0; i < categories * setup.d; ++i) {
+    weights.push_back(setup.weights[i * 7 % setup.weights.size()]);
+  }
+  const std::vector<float> bias(categories, 0.5F);
+  const auto learn = [&](unsigned threads) {
+    return learn_screener(over(weights, bias, setup.d), projection, 10, setup.contexts, threads);
+  };
+  const RealScreener alone = learn(1);
+  for (const unsigned threads : {2U, 5U}) {
+    const RealScreener together = learn(threads);
+    CHECK(together.weights == alone.weights);
+    CHECK(together.bias == alone.bias);
+  }
+}
+
 TEST_CASE("fewer contexts than projected values are learned from all the same") {
   const Setup setup(6);
   const TernaryProjection projection(2, setup.k, setup.d);
