@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <charconv>
 #include <optional>
 
 #include "core/document.h"
+#include "core/number_text.h"
 
 namespace lacuna {
 inline namespace core {
@@ -72,15 +72,13 @@ std::size_t steps_of_key(const Node& mapping, const std::vector<std::string>& st
 
 Node& item_of(Node& sequence, const std::string& step, const Place& place,
               const std::string& path) {
-  std::size_t index = 0;
-  const auto result = std::from_chars(step.data(), step.data() + step.size(), index);
-  if (result.ec != std::errc() || result.ptr != step.data() + step.size() ||
-      index >= sequence.items.size()) {
+  const auto index = whole_number<std::size_t>(step);
+  if (!index || *index >= sequence.items.size()) {
     throw input_error(place, path,
                       in_quotes(step) + " is no item of the list, which has " +
                           std::to_string(sequence.items.size()) + " (counted from 0)");
   }
-  return sequence.items[index];
+  return sequence.items[*index];
 }
 
 }  // namespace

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Values that are one text in the document. YAML's own ideas of numbers (octal, sexagesimal, yes
 // and no) are refused with a hint, since they rarely mean what the writer meant.
-#include <charconv>
 #include <cmath>
 #include <cstdint>
 #include <limits>
 
 #include "core/decimal.h"
+#include "core/number_text.h"
 #include "core/parameters_fields.h"
 
 namespace lacuna {
@@ -94,16 +94,15 @@ bool read_whole(const Node& node, const std::string& path, Diagnostics& diagnost
       (digits.size() > 1 && digits.front() == '0')) {
     return report_number(node, path, diagnostics, true);
   }
-  V number{};
-  const auto result = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (result.ec != std::errc() || result.ptr != text.data() + text.size()) {
+  const auto number = whole_number<V>(text);
+  if (!number) {
     diagnostics.add(node.place, path,
                     in_quotes(text) + " is out of range, expected " +
                         std::to_string(std::numeric_limits<V>::min()) + " .. " +
                         std::to_string(std::numeric_limits<V>::max()));
     return false;
   }
-  value = number;
+  value = *number;
   return true;
 }
 
@@ -116,13 +115,12 @@ bool read_real(const Node& node, const std::string& path, Diagnostics& diagnosti
   if (length == 0 || length != magnitude.size()) {
     return report_number(node, path, diagnostics, false);
   }
-  V number{};
-  const auto result = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (result.ec != std::errc()) {
+  const auto number = whole_number<V>(text);
+  if (!number) {
     diagnostics.add(node.place, path, in_quotes(text) + " is out of range");
     return false;
   }
-  value = number;
+  value = *number;
   return true;
 }
 

@@ -3,12 +3,12 @@
 
 #include <algorithm>
 #include <cctype>
-#include <charconv>
 #include <cstdint>
 
 #include <fmt/format.h>
 
 #include "core/error.h"
+#include "core/number_text.h"
 
 namespace lacuna::enmc {
 
@@ -37,15 +37,6 @@ Word trimmed(const std::string& line, std::size_t begin, std::size_t end) {
     --end;
   }
   return {line.substr(begin, end - begin), begin + 1};
-}
-
-std::optional<std::uint64_t> number_of(const std::string& text) {
-  const bool hexadecimal = text.size() > 2 && text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
-  const char* begin = text.data() + (hexadecimal ? 2 : 0);
-  const char* end = text.data() + text.size();
-  std::uint64_t value = 0;
-  const auto [stop, error] = std::from_chars(begin, end, value, hexadecimal ? 16 : 10);
-  return begin != end && error == std::errc() && stop == end ? std::optional(value) : std::nullopt;
 }
 
 /// One line of a program while it is read.
@@ -154,7 +145,7 @@ std::uint8_t read_register(Line& line, const Word& word) {
 }
 
 std::optional<std::uint64_t> read_number(Line& line, const Word& word) {
-  const auto value = number_of(word.text);
+  const auto value = whole_number_or_hexadecimal<std::uint64_t>(word.text);
   if (!value) {
     line.wrong(word, fmt::format("{} is no number of 64 bits; expected 4096 or 0x1000, say",
                                  in_quotes(word.text)));

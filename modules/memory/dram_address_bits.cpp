@@ -3,11 +3,11 @@
 #include "memory/dram_address_bits.h"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 
 #include <fmt/format.h>
 
+#include "core/number_text.h"
 #include "core/parameters_value.h"
 
 namespace lacuna::memory {
@@ -130,18 +130,16 @@ class BitListReader {
 
   std::optional<unsigned> number(const Node& node, const std::string& path,
                                  const std::string& text) {
-    unsigned value = 0;
-    const char* end = text.data() + text.size();
-    const auto result = std::from_chars(text.data(), end, value);
-    if (text.empty() || result.ec != std::errc{} || result.ptr != end) {
+    const auto value = whole_number<unsigned>(text);
+    if (!value) {
       problem(node.place, path,
               fmt::format("expected the number of an address bit, found {}", what_stands(node)));
       return std::nullopt;
     }
-    if (value >= shape_.total_bits) {
+    if (*value >= shape_.total_bits) {
       problem(node.place, path,
               fmt::format("there is no address bit {}: addresses of this memory have bits 0 to {}",
-                          value, shape_.total_bits - 1));
+                          *value, shape_.total_bits - 1));
       return std::nullopt;
     }
     return value;

@@ -2,13 +2,13 @@
 // Address maps as an order of fields, in the notations that are about.
 #include <algorithm>
 #include <cctype>
-#include <charconv>
 #include <map>
 #include <optional>
 #include <sstream>
 
 #include <fmt/format.h>
 
+#include "core/number_text.h"
 #include "memory/dram_address_bits.h"
 
 namespace lacuna::memory {
@@ -167,13 +167,11 @@ class OrderParser {
 
   int parse_number(const std::string& number, int least, const std::string& context,
                    const std::string& expected) const {
-    int value = 0;
-    const auto result = std::from_chars(number.data(), number.data() + number.size(), value);
-    if (result.ec != std::errc{} || result.ptr != number.data() + number.size() || value < least ||
-        value > 32) {
+    const auto value = whole_number<int>(number);
+    if (!value || *value < least || *value > 32) {
       fail(fmt::format("'{}': expected {}", context, expected));
     }
-    return value;
+    return *value;
   }
 
   /// "bank", "column:3", "bankgroup:1^row+2^rank".

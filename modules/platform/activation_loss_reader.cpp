@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "core/number_text.h"
 #include "platform/activation_loss.h"
 #include "platform/sparq_format_name.h"
 
@@ -14,14 +15,12 @@ const std::vector<std::string> known = {"source", "zeros", "bits", "networks", "
 
 double number(const Node& node, const std::string& path, double least, double most,
               Diagnostics& diagnostics) {
-  double value = 0;
-  const char* last = node.scalar.data() + node.scalar.size();
-  const auto [end, failure] = std::from_chars(node.scalar.data(), last, value);
-  if (!node.is_scalar() || failure != std::errc() || end != last || value < least || value > most) {
+  const auto value = whole_number<double>(node.scalar);
+  if (!node.is_scalar() || !value || *value < least || *value > most) {
     diagnostics.add(node.place, path, fmt::format("expected a number from {} to {}", least, most));
     return least;
   }
-  return value;
+  return *value;
 }
 
 std::vector<double> numbers(const Node& node, const std::string& path, std::size_t count,

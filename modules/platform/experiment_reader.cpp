@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <charconv>
 #include <filesystem>
 
 #include <fmt/format.h>
 
 #include "core/document.h"
 #include "core/error.h"
+#include "core/number_text.h"
 #include "platform/experiment.h"
 #include "platform/experiment_metrics.h"
 
@@ -272,14 +272,12 @@ class Reader {
   }
 
   double number(const Node& node, const std::string& path) {
-    double value = 0;
-    const char* last = node.scalar.data() + node.scalar.size();
-    const auto [end, failure] = std::from_chars(node.scalar.data(), last, value);
-    if (!node.is_scalar() || failure != std::errc() || end != last || value <= 0) {
+    const auto value = whole_number<double>(node.scalar);
+    if (!node.is_scalar() || !value || *value <= 0) {
       diagnostics_.add(node.place, path, "expected a number above 0");
       return 1;
     }
-    return value;
+    return *value;
   }
 
   void read_ladder(const Node& root, Experiment& experiment) {

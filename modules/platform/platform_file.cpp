@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "platform/platform_file.h"
 
-#include <charconv>
 #include <filesystem>
 #include <optional>
 
 #include <fmt/format.h>
+
+#include "core/number_text.h"
 
 namespace lacuna::platform {
 
@@ -253,8 +254,8 @@ class Reader {
       return {text};
     }
     constexpr std::size_t most = 4096;
-    const auto first = number_of(text.substr(open + 1, dots - open - 1));
-    const auto last = number_of(text.substr(dots + 2, text.size() - dots - 3));
+    const auto first = whole_number<std::size_t>(text.substr(open + 1, dots - open - 1));
+    const auto last = whole_number<std::size_t>(text.substr(dots + 2, text.size() - dots - 3));
     if (!first || !last || *last < *first || *last - *first >= most) {
       return {text};
     }
@@ -263,14 +264,6 @@ class Reader {
       names.push_back(text.substr(0, open) + std::to_string(i));
     }
     return names;
-  }
-
-  static std::optional<std::size_t> number_of(const std::string& text) {
-    std::size_t value = 0;
-    const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    return !text.empty() && error == std::errc() && stop == text.data() + text.size()
-               ? std::optional(value)
-               : std::nullopt;
   }
 
   void read_memory_map(const Node& root, PlatformFile& file) {
@@ -336,13 +329,9 @@ class Reader {
           digits += c;
         }
       }
-      const bool hexadecimal = digits.rfind("0x", 0) == 0;
-      const char* first = digits.data() + (hexadecimal ? 2 : 0);
-      const char* last = digits.data() + digits.size();
-      const bool octal_looking = !hexadecimal && digits.size() > 1 && digits[0] == '0';
-      std::uint64_t value = 0;
-      const auto [end, failure] = std::from_chars(first, last, value, hexadecimal ? 16 : 10);
-      if (failure == std::errc() && end == last && first != last && !octal_looking) {
+      const bool octal_looking = digits.size() > 1 && digits[0] == '0' && digits[1] != 'x';
+      const auto value = whole_number_or_hexadecimal<std::uint64_t>(digits);
+      if (value && !octal_looking) {
         return value;
       }
     }

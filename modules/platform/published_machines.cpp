@@ -2,9 +2,10 @@
 #include "platform/published_machines.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include <fmt/format.h>
+
+#include "core/number_text.h"
 
 namespace lacuna::platform {
 namespace {
@@ -46,12 +47,10 @@ class Members {
 
   double positive(const std::string& key) {
     const Node* member = node_.find(key);
-    double value = 0;
     if (member != nullptr && member->is_scalar()) {
-      const char* last = member->scalar.data() + member->scalar.size();
-      const auto [end, failure] = std::from_chars(member->scalar.data(), last, value);
-      if (failure == std::errc() && end == last && value > 0) {
-        return value;
+      const auto value = whole_number<double>(member->scalar);
+      if (value && *value > 0) {
+        return *value;
       }
     }
     diagnostics_.add(place_of(member), path_ + "." + key, "expected a number above 0");

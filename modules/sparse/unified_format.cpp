@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sparse/unified_format.h"
 
-#include <charconv>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -9,28 +8,20 @@
 #include <fmt/format.h>
 
 #include "core/error.h"
+#include "core/number_text.h"
 
 namespace lacuna::sparse {
 namespace {
 
 using Ratio = std::pair<unsigned, unsigned>;
 
-std::optional<unsigned> parse_number(std::string_view text) {
-  unsigned value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size()) {
-    return std::nullopt;
-  }
-  return value;
-}
-
 Ratio parse_ratio(const std::string& option, const std::string& text, const char* expected) {
   Place place;
   place.file = option + " " + text;
   const std::size_t colon = text.find(':');
   if (colon != std::string::npos) {
-    const auto kept = parse_number(std::string_view(text).substr(0, colon));
-    const auto of = parse_number(std::string_view(text).substr(colon + 1));
+    const auto kept = whole_number<unsigned>(std::string_view(text).substr(0, colon));
+    const auto of = whole_number<unsigned>(std::string_view(text).substr(colon + 1));
     if (kept && of) {
       return {*kept, *of};
     }

@@ -2,26 +2,12 @@
 #include "tlm/fault_injector.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include <fmt/format.h>
 
+#include "core/number_text.h"
+
 namespace lacuna::tlm {
-
-namespace {
-
-template <class Integer>
-bool parse_integer(std::string_view text, Integer& value) {
-  const bool hexadecimal = text.substr(0, 2) == "0x" || text.substr(0, 2) == "0X";
-  if (hexadecimal) {
-    text.remove_prefix(2);
-  }
-  const auto result =
-      std::from_chars(text.data(), text.data() + text.size(), value, hexadecimal ? 16 : 10);
-  return !text.empty() && result.ec == std::errc{} && result.ptr == text.data() + text.size();
-}
-
-}  // namespace
 
 std::string FaultInjector::Fault::text() const {
   return fmt::format("{}:{}:{}", storage, byte, bit);
@@ -31,16 +17,24 @@ void FaultInjector::request(const std::string& text, const Place& place) {
   const std::size_t last = text.rfind(':');
   const std::size_t middle =
       last == std::string::npos || last == 0 ? std::string::npos : text.rfind(':', last - 1);
-  Fault fault;
-  fault.place = place;
-  if (middle == std::string::npos || middle == 0 ||
-      !parse_integer(std::string_view(text).substr(middle + 1, last - middle - 1), fault.byte) ||
-      !parse_integer(std::string_view(text).substr(last + 1), fault.bit)) {
+  std::optional<std::uint64_t> byte;
+  std::optional<unsigned> bit;
+  if (middle != std::string::npos && middle != 0) {
+    const std::string_view numbers = text;
+    byte =
+        whole_number_or_hexadecimal<std::uint64_t>(numbers.substr(middle + 1, last - middle - 1));
+    bit = whole_number_or_hexadecimal<unsigned>(numbers.substr(last + 1));
+  }
+  if (!byte || !bit) {
     throw input_error(place, fmt::format("'{}' is not a fault: expected STORAGE:BYTE:BIT, for "
                                          "example accelerator.weight_buffer:128:3",
                                          text));
   }
+  Fault fault;
   fault.storage = text.substr(0, middle);
+  fault.byte = *byte;
+  fault.bit = *bit;
+  fault.place = place;
   for (Storage& storage : storages_) {
     storage.pending += storage.name == fault.storage ? 1 : 0;
   }

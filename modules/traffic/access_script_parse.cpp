@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <charconv>
 #include <optional>
 #include <sstream>
 
 #include <fmt/format.h>
 
+#include "core/number_text.h"
 #include "traffic/access_script.h"
 
 namespace lacuna::traffic {
@@ -25,21 +25,11 @@ constexpr Form forms[] = {{"fill", ScriptedAccess::Kind::fill, 3, 1},
                           {"poll", ScriptedAccess::Kind::poll, 3, none},
                           {"compare", ScriptedAccess::Kind::compare, 3, 2}};
 
-std::optional<std::uint64_t> parse_number(const std::string& text) {
-  const bool hexadecimal = text.rfind("0x", 0) == 0;
-  const char* begin = text.data() + (hexadecimal ? 2 : 0);
-  const char* end = text.data() + text.size();
-  std::uint64_t value = 0;
-  const auto [rest, problem] = std::from_chars(begin, end, value, hexadecimal ? 16 : 10);
-  return problem == std::errc() && rest == end && begin != end ? std::optional(value)
-                                                               : std::nullopt;
-}
-
 void parse_numbers(const Form& form, std::istringstream& words, ScriptedAccess& access,
                    Diagnostics& diagnostics) {
   std::string word;
   while (words >> word) {
-    const std::optional<std::uint64_t> value = parse_number(word);
+    const std::optional<std::uint64_t> value = whole_number_or_hexadecimal<std::uint64_t>(word);
     if (!value) {
       diagnostics.add(access.place, "", fmt::format("{} is no number", in_quotes(word)));
       return;
