@@ -22,8 +22,8 @@ using workload::WorkloadClassifier;
 void declare_classifier(memory::Storage& storage, const std::shared_ptr<const ClassifierData>& data,
                         const RankLayout& layout, std::uint64_t rank_bytes);
 
-/// Compares every result with expected_classification, or for more than `most` categories, so many
-/// candidates, and so many categories' being candidates or not.
+/// Compares every result with expected_classification, or for more than `most` categories, a sixteenth
+/// as many candidates, and as many categories' being candidates or not.
 /// @return what the first difference is; empty if there is none
 std::string find_difference(const ClassifierData& data, const RankLayout& layout,
                             const Batch& batch, const std::vector<Classification>& results,

@@ -38,17 +38,6 @@ void sigmoid(Span<const double> values, Span<double> probabilities) {
   }
 }
 
-void screen(Span<const std::int8_t> weights, Span<const std::int8_t> context,
-            Span<const std::int32_t> bias, Span<std::int64_t> sums) {
-  for (std::size_t i = 0; i < sums.size(); ++i) {
-    std::int64_t sum = bias[i];
-    for (std::size_t j = 0; j < context.size(); ++j) {
-      sum += std::int64_t{weights[i * context.size() + j]} * context[j];
-    }
-    sums[i] = sum;
-  }
-}
-
 double float_error_bound(Span<const float> weights, Span<const float> context, float bias) {
   const double roundings = double(weights.size()) + 1;
   const double unit = std::ldexp(1.0, -24);

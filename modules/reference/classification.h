@@ -21,10 +21,6 @@ void softmax(Span<const double> values, Span<double> probabilities);
 /// 1 / (1 + exp(-value)).
 void sigmoid(Span<const double> values, Span<double> probabilities);
 
-/// sums[i] = weights[i] . context + bias[i] of whole numbers.
-void screen(Span<const std::int8_t> weights, Span<const std::int8_t> context,
-            Span<const std::int32_t> bias, Span<std::int64_t> sums);
-
 /// How far an FP32 dot product of these operands plus bias may be from the exact value, in any order
 /// of summation: (n + 1) u / (1 - (n + 1) u) times the sum of the magnitudes, u = 2^-24 [Higham,
 /// Accuracy and Stability, 3.1].
