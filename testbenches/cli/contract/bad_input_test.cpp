@@ -167,6 +167,10 @@ TEST_CASE("compress refuses what it cannot read and leaves nothing behind") {
       {"nm", "--in", "good.npy", "--pattern", "2"},
       {"hss", "--in", "good.npy", "--rank1", "0:4"},
       {"hss", "--in", "good.npy", "--rank0", "2:17"},
+      {"ant", "--in", "float.npy"},
+      {"ant", "--in", "good.npy", "--bits", "9"},
+      {"ant", "--in", "good.npy", "--type", "posit"},
+      {"bitflip", "--in", "float.npy"},
   };
   save_npy((folder.path() / "good.npy").string(), Tensor(DataType::int8, {4, 64}));
   save_npy((folder.path() / "activations.npy").string(), Tensor(DataType::uint8, {1, 5, 3, 2}));
@@ -194,6 +198,11 @@ TEST_CASE("compress refuses what it cannot read and leaves nothing behind") {
             .status == 0);
   for (const char* name : {"activations.npy", "data.bin", "metadata.bin", "summary.json"}) {
     CHECK(std::filesystem::exists(folder.path() / "s" / name));
+  }
+  CHECK(run_program({"compress", "ant", "--in", "good.npy", "--out", "a"}, folder.path()).status ==
+        0);
+  for (const char* name : {"weights.npy", "codes.npy", "formats.npy", "summary.json"}) {
+    CHECK(std::filesystem::exists(folder.path() / "a" / name));
   }
   for (const std::string method : {"nm", "hss"}) {
     CHECK(run_program({"compress", method, "--in", "good.npy", "--out", method}, folder.path())

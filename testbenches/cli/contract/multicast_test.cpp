@@ -2,6 +2,7 @@
 // Multicast writes from the command line.
 #include <fstream>
 #include <string>
+#include <vector>
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
@@ -72,6 +73,29 @@ TEST_CASE("a window that its network cannot serve is refused at its place") {
     CHECK_THAT(result.errors,
                Catch::Contains("--set noc.multicast.all.targets=[pe0, pe9]: "
                                "noc.multicast.all.targets: 'pe9' is not mapped behind 'noc'"));
+  }
+}
+
+TEST_CASE("places and IDs that a bus cannot have are refused") {
+  struct Case {
+    std::string setting;
+    std::string message;
+  };
+  const std::vector<Case> cases = {
+      {"noc.row_ids=[1]", "1 IDs for 2 rows"},
+      {"noc.row_ids=[1, 99]", "99 has more than "},
+      {"noc.receivers={pe0.memory: {row: 2, column: 0}}", "row 2, column 0 does not exist"},
+      {"noc.receivers={pe0.memory: {row: 1, column: 1}, pe1.memory: {row: 1, column: 1}}",
+       "row 1, column 1 is 'pe0.memory's"},
+      {"noc.receivers={pe0.memory: {row: 0, column: 0, id: 99}}", "99 has more than "},
+  };
+  for (const Case& wrong : cases) {
+    const TemporaryFolder folder;
+    const ProgramResult result =
+        run_program({"run", platform, "--set", wrong.setting}, folder.path());
+    CAPTURE(wrong.setting);
+    CHECK(result.status == 2);
+    CHECK_THAT(result.errors, Catch::Contains(wrong.message));
   }
 }
 

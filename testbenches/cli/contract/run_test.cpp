@@ -91,19 +91,55 @@ TEST_CASE("a product given by hand comes back as plain loops compute it") {
   }
 }
 
-TEST_CASE("the fast and the detailed array give the same statistics on a whole network") {
-  const TemporaryFolder folder;
-  folder.write("w.yaml", small_network);
-  for (const std::string platform : {"bitvert", "stripes"}) {
+TEST_CASE("the fast and the detailed array of every machine give the same statistics") {
+  struct Machine {
+    std::string platform;
+    std::vector<std::string> settings;
+  };
+  const std::vector<Machine> machines = {
+      {"bitvert", {}},
+      {"bitvert_conservative", {}},
+      {"stripes", {}},
+      {"pragmatic", {}},
+      {"bitlet", {}},
+      {"ant", {}},
+      {"bitwave_bbs", {}},
+      {"bitwave_bbs", {"accelerator.pe_array.dataflow=fixed"}},
+      {"bitwave_sparsynergy", {}},
+      {"sparten", {}},
+      {"sparsynergy", {}},
+      {"tensor_core", {}},
+      {"sparse_tensor_core", {}},
+      {"highlight", {}},
+      {"sparq_sa", {}},
+      {"sparq_sa", {"accelerator.pe=two_4b"}},
+      {"sparq_sa", {"accelerator.pe=sysmt"}},
+      {"sparq_sa", {"accelerator.sparq={bits: 2, placements: 7, rounding: trim}"}},
+      {"sparq_tc", {}},
+      {"sparq_stc", {}},
+      {"systolic_peers", {}},
+  };
+  for (const Machine& machine : machines) {
+    const TemporaryFolder folder;
+    folder.write("w.yaml", small_network);
     for (const std::string model : {"fast", "detailed"}) {
-      const ProgramResult result =
-          run_program({"run", platforms + platform + ".yaml", "--workload", "w.yaml", "--set",
-                       "accelerator.pe_array.model=" + model, "--trace", "--out", model},
-                      folder.path());
-      INFO(result.errors);
+      std::vector<std::string> arguments = {
+          "run",   platforms + machine.platform + ".yaml", "--workload", "w.yaml",
+          "--set", "accelerator.pe_array.model=" + model,  "--trace",    "--out",
+          model};
+      for (const std::string& setting : machine.settings) {
+        arguments.insert(arguments.end(), {"--set", setting});
+      }
+      const ProgramResult result = run_program(arguments, folder.path());
+      CAPTURE(machine.platform, machine.settings, result.errors);
       REQUIRE(result.status == 0);
     }
-    CHECK(stats_of(folder.path() / "fast") == stats_of(folder.path() / "detailed"));
+    CAPTURE(machine.platform, machine.settings);
+    const Json stats = stats_of(folder.path() / "fast");
+    CHECK(stats == stats_of(folder.path() / "detailed"));
+    for (const Json& layer : stats["layers"]) {
+      CHECK(layer["verified"] == true);
+    }
     // Tile by tile: what it waited for, and its service.
     const Json fast = read_json(folder.path() / "fast/trace.json");
     CHECK(fast["traceEvents"].size() > 20);
