@@ -92,7 +92,7 @@ void Dram::end_of_elaboration() {
     }
     ++port.accepted;
     arrivals_.push_back(index);
-    wake_at(first_end(flight));
+    wake_at(first_end(flight, first_visible()));
     phase = ::tlm::END_REQ;
     return ::tlm::TLM_UPDATED;
   }
@@ -108,18 +108,28 @@ void Dram::end_of_elaboration() {
   }
   ++accepted_;
   arrivals_.push_back(index);
-  wake_at(first_end(flight));
+  wake_at(first_end(flight, first_visible()));
   phase = ::tlm::END_REQ;
   return ::tlm::TLM_UPDATED;
 }
 
-Time Dram::first_end(const Flight& flight) const {
+Time Dram::first_visible() const {
+  Time first = never;
+  for (const std::uint32_t index : arrivals_) {
+    first = std::min(first, flights_[index].visible);
+  }
+  return first;
+}
+
+Time Dram::first_end(const Flight& flight, Time others) const {
   if (controller_ == nullptr || flight.posted || flight.instruction ||
       flight.payload->is_response_error() ||
       flight.payload->get_command() == ::tlm::TLM_IGNORE_COMMAND) {
     return flight.visible;
   }
-  return time_of(controller_->earliest_end(transfer_of(flight))) + params_.backend_latency;
+  const DramTransfer transfer = transfer_of(flight);
+  const Clock from = others.value() / clock_ps_ + frontend_clocks_;
+  return time_of(controller_->earliest_end(transfer, from)) + params_.backend_latency;
 }
 
 bool Dram::room_for_every_socket() const {
@@ -156,8 +166,9 @@ void Dram::wake() {
 
 void Dram::plan_wake() {
   Time next = completions_.empty() ? never : completions_.top().time;
+  const Time others = first_visible();
   for (const std::uint32_t index : arrivals_) {
-    next = std::min(next, first_end(flights_[index]));
+    next = std::min(next, first_end(flights_[index], others));
   }
   next = std::min(next, next_delivery());
   if (controller_ != nullptr && !controller_->idle()) {

@@ -178,7 +178,10 @@ class Dram : public tlm::Component {
   void free_slot(Time at);
   void reap_slots(Time now);
   bool room_for_every_socket() const;
-  Time first_end(const Flight& flight) const;
+  /// From when on accesses are visible that the controller has not been given.
+  Time first_visible() const;
+  /// No response to an access is due before. @param others  what first_visible() says
+  Time first_end(const Flight& flight, Time others) const;
 
   // dram_rank_logic.cpp: instructions to logic within ranks
   void offer_rank_instructions();

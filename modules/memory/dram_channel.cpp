@@ -336,22 +336,29 @@ std::uint32_t DramChannel::fewest_columns(bool reads) const {
   return reads ? fewest : runs_[1].fewest(fewest);
 }
 
-Clock DramChannel::earliest_end(const DramRun& run) const {
+Clock DramChannel::earliest_end(const DramRun& run, Clock others) const {
   const DramTimings& t = device_.timing;
   const DramOrganisation& o = device_.organisation;
   const std::uint32_t bank =
       (run.first.rank * o.bank_groups + run.first.bank_group) * o.banks_per_group + run.first.bank;
   const std::int64_t open = queue_.bank(bank).open_row;
   const Clock start = std::max({now_, decided_, run.visible});
+  // What an idle channel owes a refresh may not have been decided yet; it can close the row before.
+  const Clock known = idle() ? now_ : std::max(now_, decided_);
+  // Somebody who waits may open the run's own row before the run is visible.
+  const bool wanted =
+      !backlog_.empty() || inside_.has_value() || queue_.may_want(bank, run.first.row);
+  const Clock opened = wanted ? known : std::min(start, std::max(known, others));
   Clock column = start;
   // The lanes of a run differ in state; the bound is for one that all may reach.
   if (run.lanes == 1 || run.bursts == 1) {
     if (open < 0) {
-      column =
-          std::max(start, constraints_.earliest(bank, DramCommand::activate)) + constraints_.rcd();
+      const Clock activate = std::max(opened, constraints_.earliest(bank, DramCommand::activate));
+      column = std::max(start, activate + constraints_.rcd());
     } else if (open != run.first.row) {
-      column = std::max(start, constraints_.earliest(bank, DramCommand::precharge)) + t.RP +
-               constraints_.rcd();
+      const Clock closed =
+          std::max(known, constraints_.earliest(bank, DramCommand::precharge)) + t.RP;
+      column = std::max(start, std::max(opened, closed) + constraints_.rcd());
     }
   }
   return column + (run.bursts - 1) * std::min(t.CCD_S, t.CCD_L) + (run.write ? t.CWL : t.CL) +

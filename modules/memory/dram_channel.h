@@ -139,7 +139,8 @@ class DramChannel {
   /// Not everything is done before.
   Clock earliest_drain() const;
   /// The same of a run that could be added now.
-  Clock earliest_end(const DramRun& run) const;
+  /// @param others  from when on runs are visible that have not been added either
+  Clock earliest_end(const DramRun& run, Clock others) const;
 
   /// Counts of all commands before the clock `now`, up to which the channel has advanced.
   DramCommandCounts counts(Clock now);

@@ -161,10 +161,10 @@ Clock DramController::earliest_drain() const {
   return latest;
 }
 
-Clock DramController::earliest_end(const DramTransfer& transfer) const {
+Clock DramController::earliest_end(const DramTransfer& transfer, Clock others) const {
   Clock latest = 0;
   for_each_run(transfer, [&](const DramRun& run) {
-    latest = std::max(latest, channels_[run.first.channel].earliest_end(run));
+    latest = std::max(latest, channels_[run.first.channel].earliest_end(run, others));
   });
   return latest;
 }

@@ -70,7 +70,8 @@ class DramController {
   bool meets(const DramTransfer& transfer,
              const std::function<bool(std::uint32_t, std::uint32_t)>& which) const;
   /// The same of a transfer that could be added now.
-  Clock earliest_end(const DramTransfer& transfer) const;
+  /// @param others  from when on transfers are visible that have not been added either
+  Clock earliest_end(const DramTransfer& transfer, Clock others) const;
   /// When this transfer would end if nothing came after it. Changes nothing.
   TransferDone estimate(const DramTransfer& transfer) const;
 

@@ -65,6 +65,12 @@ class DramQueue {
     return entry;
   }
 
+  /// Whether an entry of the bank may be for that row; it is not if this says so.
+  bool may_want(std::uint32_t bank, std::uint32_t row) const {
+    const auto& of_rows = banks_[bank].of_rows;
+    return (of_rows[0][kind_of(row)] | of_rows[1][kind_of(row)]) != 0;
+  }
+
   void insert(const DramEntry& entry);
   /// The entry's next columns have been issued, so many. @return whether these were its last: it is
   /// gone
