@@ -221,9 +221,9 @@ void Machine::gather() {
   for (std::uint32_t i = 0; i < bytes.size(); ++i) {
     const std::uint32_t unit = i / lists;
     if (layout_.screening) {
-      std::vector<UnitResult> pairs(bytes[i].size() / pair_bytes);
-      std::memcpy(static_cast<void*>(pairs.data()), bytes[i].data(), bytes[i].size());
-      for (const UnitResult& pair : pairs) {
+      for (std::size_t from = 0; from < bytes[i].size(); from += pair_bytes) {
+        UnitResult pair;
+        std::memcpy(static_cast<void*>(&pair), bytes[i].data() + from, pair_bytes);
         results_.back()[i % lists].accurate.push_back(
             {layout_.category_of(unit, pair.row), pair.value});
       }
