@@ -9,6 +9,7 @@
 
 #include "core/error.h"
 #include "core/number_text.h"
+#include "memory/dram_instruction_window.h"
 
 namespace lacuna::enmc {
 
@@ -248,6 +249,25 @@ std::string to_words(const std::vector<Instruction>& program) {
   for (const Instruction& instruction : program) {
     text += fmt::format("{:#06x}", encode(instruction));
     text += instruction.data ? fmt::format(" {:#018x}\n", *instruction.data) : "\n";
+  }
+  return text;
+}
+
+std::string to_access_script(const std::vector<Instruction>& program, std::uint64_t window) {
+  using Window = memory::DramInstructionWindow;
+  std::string text;
+  for (const Instruction& instruction : program) {
+    const std::uint64_t address =
+        window + (std::uint64_t{encode(instruction)} << Window::encoding_shift);
+    const std::uint64_t without_data = std::uint64_t{1} << Window::without_data_bit;
+    if (form_of(instruction.opcode).data == DataUse::answered) {
+      text += fmt::format("poll {:#x} 0 0", address);
+    } else if (instruction.data) {
+      text += fmt::format("write {:#x} {:#x}", address, *instruction.data);
+    } else {
+      text += fmt::format("write {:#x} 0", address + without_data);
+    }
+    text += "  # " + to_text(instruction) + "\n";
   }
   return text;
 }

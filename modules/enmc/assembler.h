@@ -23,7 +23,12 @@ std::string to_text(const Instruction& instruction);
 /// any.
 std::string to_words(const std::vector<Instruction>& program);
 
-/// The other way round. Comments as above. @throws Error (bad_input) as assemble
+/// Lines of an access_script that sends a program to a rank: writes, and polls of whatever comes for
+/// QUERY and RETURN.
+/// @param window  address of the rank's encoding 0 (memory/dram_instruction_window.h)
+std::string to_access_script(const std::vector<Instruction>& program, std::uint64_t window);
+
+/// to_words the other way round. Comments as above. @throws Error (bad_input) as assemble
 std::vector<Instruction> from_words(const std::string& words, const std::string& file);
 
 }  // namespace lacuna::enmc

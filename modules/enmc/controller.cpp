@@ -103,6 +103,8 @@ std::uint64_t Controller::value(Register which) const {
              (executor_.idle() ? 0 : status_executor);
     case Register::instructions:
       return executed_;
+    case Register::candidates:
+      return screener_.candidates() - forgotten_candidates_;
     case Register::output_bytes:
       return outputs_.bytes();
     default:
@@ -164,6 +166,7 @@ void Controller::execute(const Instruction& instruction) {
       await_all();
       registers_.fill(0);
       outputs_.clear();
+      forgotten_candidates_ = screener_.candidates();
       return;
     case Opcode::query:
     case Opcode::give_back:
@@ -180,6 +183,11 @@ void Controller::execute(const Instruction& instruction) {
 }
 
 void Controller::write(Register which, std::uint64_t value) {
+  if (is_read_only(which)) {
+    refuse(
+        fmt::format("INIT {}: it is read only", register_name(static_cast<std::uint8_t>(which))));
+    return;
+  }
   if (which == Register::owner) {
     own(value != 0);
   }

@@ -71,7 +71,8 @@ class Controller : public sc_core::sc_module, public memory::RankLogic {
   std::deque<Instruction> waiting_;
   sc_core::sc_event received_;
   std::uint64_t executed_ = 0;
-  std::uint64_t tile_address_ = 0;  // of the tile in the weight buffer
+  std::uint64_t forgotten_candidates_ = 0;  // found before the last CLR
+  std::uint64_t tile_address_ = 0;          // of the tile in the weight buffer
   bool executing_ = false;
   Time owned_since_;
   Time owned_;

@@ -28,13 +28,18 @@ enum class Register : std::uint8_t {
   owner,                 ///< 0: the host's controller, 1: this one
   status,        ///< read only: bits 0 Screener, 1 Executor at work, 2 an instruction was wrong
   instructions,  ///< read only: the host's, executed
-  candidates,    ///< read only: found
+  candidates,    ///< read only: found since the last CLR, of all contexts
   output_bytes,  ///< read only: waiting in the output buffer
   softmax0,  ///< read only: of context batch_id + 0, FP32 bits of maximum (low half) and sum; to 28
 };
 inline constexpr std::uint8_t softmax_registers = 8;
 inline constexpr std::uint8_t last_softmax_register =
     static_cast<std::uint8_t>(Register::softmax0) + softmax_registers - 1;
+
+/// Whether only the rank writes it.
+constexpr bool is_read_only(Register which) {
+  return which >= Register::status && static_cast<std::uint8_t>(which) <= last_softmax_register;
+}
 
 inline constexpr std::uint64_t status_screener = 1;
 inline constexpr std::uint64_t status_executor = 2;

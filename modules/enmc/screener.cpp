@@ -219,6 +219,7 @@ void Screener::pass_on(const Pass& pass, std::uint32_t context) {
   const FilteredBlock filtered = body_->filter(block_of(pass), context);
   kept_.clear();
   accounts_.candidates += filtered.passed.size();
+  candidates_ += filtered.passed.size();
   spend_until(tlm::now() + of_clocks(filtered.clocks));
   std::size_t next = 0;
   for (std::uint32_t i = 0; i < filtered.sums.size(); ++i) {

@@ -66,6 +66,8 @@ class Screener : public sc_core::sc_module {
   bool idle() const { return steps_.empty() && work_.empty() && !busy_; }
   /// Of the values that it did not pass on to the Executor, by context.
   const std::vector<std::optional<sparse::screening::SoftmaxPart>>& parts() const { return parts_; }
+  /// Rows that have passed since the simulation began, one for each context.
+  std::uint64_t candidates() const { return candidates_; }
   Time busy_time() const { return Time(static_cast<std::int64_t>(cycles_) * period_.value()); }
   /// During which it had nothing to do between two steps of a pass.
   Time starved_time() const { return starved_; }
@@ -119,6 +121,7 @@ class Screener : public sc_core::sc_module {
   Time multiplied_at_;  // the multipliers are free
   Time special_free_at_;
   std::uint64_t cycles_ = 0;
+  std::uint64_t candidates_ = 0;
   Time starved_;
 };
 

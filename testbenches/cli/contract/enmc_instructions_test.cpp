@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Programs that a user writes for a rank of an ENMC DIMM: assembled, sent over the channel by a script, asked for what they did.
 #include <cstdint>
+#include <iomanip>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -8,6 +9,7 @@
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
 
+#include "core/files.h"
 #include "support/program.h"
 
 namespace lacuna::testing {
@@ -92,6 +94,58 @@ TEST_CASE("a rank executes what a script sends, and says how far it is") {
   CHECK(run.status == 0);
 }
 
+TEST_CASE(
+    "the example's program gives what a hand calculation gives, and its script is the "
+    "assembler's") {
+  const TemporaryFolder folder;
+  const std::string platforms = LACUNA_SOURCE_DIR "/platforms/";
+  const auto run = run_program({"run", platforms + "enmc_program.yaml"}, folder.path());
+  INFO(run.errors);
+  CHECK(run.status == 0);
+  const auto script = run_program(
+      {"asm", "enmc", platforms + "enmc_program.enmc", "--script", "0x400000000"}, folder.path());
+  REQUIRE(script.status == 0);
+  CHECK(read_file(platforms + "enmc_program.script").find(script.output) != std::string::npos);
+  std::string sent;  // without comments it is what this file makes of the words
+  std::istringstream lines(script.output);
+  for (std::string line; std::getline(lines, line);) {
+    sent += line.substr(0, line.find("  #")) + "\n";
+  }
+  const std::string program = read_file(platforms + "enmc_program.enmc");
+  std::istringstream expected(script_of(folder, program));
+  std::istringstream got(sent);
+  for (std::string line; std::getline(expected, line);) {
+    std::string other;
+    REQUIRE(std::getline(got, other));
+    std::istringstream a(line);
+    std::istringstream b(other);
+    std::string word;
+    std::string same;
+    a >> word;
+    b >> same;
+    CHECK(word == same);
+    std::uint64_t x = 0;
+    std::uint64_t y = 0;
+    a >> std::setbase(0) >> x;
+    b >> std::setbase(0) >> y;
+    CHECK(x == y);
+    a >> x;
+    b >> y;
+    CHECK(x == y);
+  }
+}
+
+TEST_CASE("what QUERY and RETURN ask for is polled, and a window is an address") {
+  const TemporaryFolder folder;
+  folder.write("ask.enmc", "QUERY status\nRETURN\n");
+  const auto script =
+      run_program({"asm", "enmc", "ask.enmc", "--script", "0x400000000"}, folder.path());
+  CHECK(script.output == "poll 0x400025100 0 0  # QUERY status\npoll 0x40002c000 0 0  # RETURN\n");
+  const auto wrong = run_program({"asm", "enmc", "ask.enmc", "--script", "16 GiB"}, folder.path());
+  CHECK(wrong.status == 2);
+  CHECK_THAT(wrong.errors, Contains("--script 16 GiB: expected an address"));
+}
+
 TEST_CASE("what a rank cannot execute ends the run with its place and the reason") {
   struct Case {
     std::string program;
@@ -104,6 +158,7 @@ TEST_CASE("what a rank cannot execute ends the run with its place and the reason
        "MUL_ADD_INT4 of other buffers than feature_int4 and weight_int4"},
       {"INIT batch_size, 2\nINIT screener_length, 514\nLDR feature_int4, 0\n",
        "514 bytes of features for a buffer of 256"},
+      {"INIT candidates, 1\n", "INIT candidates: it is read only"},
       {"INIT batch_size, 1\nLDR feature_int4, 0\n", "0 bytes of features for a buffer of 256"},
       {"INIT batch_size, 1\nINIT block_rows, 65\nLDR psum_int4, 0\n", "65 sums for a buffer of 64"},
   };
