@@ -2,15 +2,12 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
-#include <vector>
 
 #include <tlm_utils/simple_initiator_socket.h>
 
 #include "core/span.h"
-#include "tlm/at_senders.h"
 #include "tlm/component.h"
-#include "tlm/payload_pool.h"
+#include "tlm/open_requests.h"
 
 namespace lacuna::enmc {
 
@@ -54,16 +51,11 @@ class HostPort : public sc_core::sc_module {
     Outstanding* waiting = nullptr;
     Span<std::uint8_t> into;
   };
-  void send(tlm::Payload& payload, const Access& access);
   ::tlm::tlm_sync_enum backward(tlm::Payload& payload, ::tlm::tlm_phase& phase,
                                 sc_core::sc_time& delay);
-  void responded(tlm::Payload& payload, const sc_core::sc_time& when, bool end_expected);
+  static void responded(const Access& access, tlm::Payload& payload);
 
-  tlm::PayloadPool pool_;
-  std::string requester_;
-  tlm::RequestSender sender_;
-  std::vector<Access> accesses_;  // by tag
-  std::vector<std::uint32_t> free_;
+  tlm::OpenRequests<Access> requests_;
 };
 
 }  // namespace lacuna::enmc

@@ -3,9 +3,6 @@
 
 #include <algorithm>
 
-#include <fmt/format.h>
-
-#include "core/error.h"
 #include "tlm/time.h"
 
 namespace lacuna::enmc {
@@ -13,15 +10,12 @@ namespace lacuna::enmc {
 RankPort::RankPort(const sc_core::sc_module_name& name)
     : sc_module(name),
       memory("memory"),
-      requester_(this->name()),
-      sender_(
+      open_(
+          this->name(),
           [this](tlm::Payload& payload, ::tlm::tlm_phase& phase, sc_core::sc_time& delay) {
             return memory->nb_transport_fw(payload, phase, delay);
           },
-          {[](tlm::Payload&, const sc_core::sc_time&) {},
-           [this](tlm::Payload& payload, const sc_core::sc_time& when, bool end_expected) {
-             responded(payload, when, end_expected);
-           }}) {
+          responded) {
   memory.register_nb_transport_bw(this, &RankPort::backward);
 }
 
@@ -39,20 +33,10 @@ void RankPort::Stream::ask(std::uint64_t offset, std::uint32_t bytes, std::uint6
   load->bytes = bytes;
   load->use = use;
   load->done = false;
-  std::uint32_t tag = 0;
-  if (port_.free_.empty()) {
-    tag = static_cast<std::uint32_t>(port_.pending_.size());
-    port_.pending_.emplace_back();
-  } else {
-    tag = port_.free_.back();
-    port_.free_.pop_back();
-  }
-  port_.pending_[tag] = {load.get(), this};
+  const Pending pending{load.get(), this};
   loads_.push_back(std::move(load));
-  tlm::Payload& payload = port_.pool_.read(port_.base_ + offset, bytes, &port_.requester_);
-  tlm::info_of(payload)->tag = tag;
   ++port_.requests_;
-  port_.sender_.send(payload);
+  port_.open_.read(port_.base_ + offset, bytes, pending);
   asked_.notify();
 }
 
@@ -71,30 +55,18 @@ void RankPort::Stream::pop() {
 
 ::tlm::tlm_sync_enum RankPort::backward(tlm::Payload& payload, ::tlm::tlm_phase& phase,
                                         sc_core::sc_time& delay) {
-  return sender_.backward(payload, phase, delay);
+  return open_.backward(payload, phase, delay);
 }
 
-void RankPort::responded(tlm::Payload& payload, const sc_core::sc_time& when, bool end_expected) {
-  if (!payload.is_response_ok()) {
-    throw model_error(fmt::format("{}: the memory refused {} bytes at {:#x}: {}", name(),
-                                  payload.get_data_length(), payload.get_address(),
-                                  tlm::refusal_of(payload)));
-  }
-  const tlm::PayloadInfo& info = *tlm::info_of(payload);
-  const auto tag = static_cast<std::uint32_t>(info.tag);
-  const Pending pending = pending_[tag];
-  free_.push_back(tag);
+void RankPort::responded(const Pending& pending, tlm::Payload& payload,
+                         const sc_core::sc_time& when) {
   Load& load = *pending.load;
   const Span<std::uint8_t> data = tlm::data_of(payload);
   load.data.assign(data.begin(), data.end());
   load.end_of_data = tlm::to_time(when);
-  load.first_data = std::min(tlm::to_time(info.first_beat), load.end_of_data);
+  load.first_data = std::min(tlm::to_time(tlm::info_of(payload)->first_beat), load.end_of_data);
   load.done = true;
   pending.stream->arrived_.notify(when - sc_core::sc_time_stamp());
-  if (end_expected) {
-    sender_.end_response(payload);
-  }
-  payload.release();
 }
 
 }  // namespace lacuna::enmc

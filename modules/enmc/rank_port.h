@@ -4,15 +4,13 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
-#include <string>
 #include <vector>
 
 #include <tlm_utils/simple_initiator_socket.h>
 
 #include "core/span.h"
-#include "tlm/at_senders.h"
 #include "tlm/component.h"
-#include "tlm/payload_pool.h"
+#include "tlm/open_requests.h"
 
 namespace lacuna::enmc {
 
@@ -66,18 +64,15 @@ class RankPort : public sc_core::sc_module {
 
  private:
   struct Pending {
-    Load* load;
-    Stream* stream;
+    Load* load = nullptr;
+    Stream* stream = nullptr;
   };
   ::tlm::tlm_sync_enum backward(tlm::Payload& payload, ::tlm::tlm_phase& phase,
                                 sc_core::sc_time& delay);
-  void responded(tlm::Payload& payload, const sc_core::sc_time& when, bool end_expected);
+  static void responded(const Pending& pending, tlm::Payload& payload,
+                        const sc_core::sc_time& when);
 
-  tlm::PayloadPool pool_;
-  std::string requester_;
-  tlm::RequestSender sender_;
-  std::vector<Pending> pending_;  // by tag
-  std::vector<std::uint32_t> free_;
+  tlm::OpenRequests<Pending> open_;
   std::uint64_t base_ = 0;
   std::uint64_t requests_ = 0;
 };

@@ -13,19 +13,18 @@ namespace lacuna::near_memory {
 
 MemoryPort::MemoryPort(const sc_core::sc_module_name& name, std::uint32_t sockets,
                        std::uint64_t interleave)
-    : sc_module(name), requester_(this->name()), interleave_(interleave) {
+    : sc_module(name), interleave_(interleave) {
   for (std::uint32_t i = 0; i < sockets; ++i) {
     sockets_.push_back(std::make_unique<Socket>(fmt::format("memory{}", i).c_str()));
     sockets_[i]->register_nb_transport_bw(this, &MemoryPort::backward, static_cast<int>(i));
-    senders_.push_back(std::make_unique<tlm::RequestSender>(
+    requests_.push_back(std::make_unique<tlm::OpenRequests<Piece>>(
+        this->name(),
         [this, i](tlm::Payload& payload, ::tlm::tlm_phase& phase, sc_core::sc_time& delay) {
           return (*sockets_[i])->nb_transport_fw(payload, phase, delay);
         },
-        tlm::RequestSender::Listener{
-            [](tlm::Payload&, const sc_core::sc_time&) {},
-            [this, i](tlm::Payload& payload, const sc_core::sc_time& when, bool end_expected) {
-              responded(i, payload, when, end_expected);
-            }}));
+        [this](const Piece& piece, tlm::Payload& payload, const sc_core::sc_time& when) {
+          responded(piece, payload, when);
+        }));
   }
 }
 
@@ -63,7 +62,7 @@ void MemoryPort::load(std::uint64_t offset, std::uint32_t bytes) {
     const Place place = place_of(offset + at);
     const auto count = static_cast<std::uint32_t>(std::min<std::uint64_t>(bytes - at, place.bytes));
     ++raw->missing;
-    send(place.socket, pool_.read(place.address, count, &requester_), {raw, at});
+    requests_[place.socket]->read(place.address, count, {raw, at});
     at += count;
   }
   --raw->missing;
@@ -87,7 +86,7 @@ void MemoryPort::store(std::uint64_t offset, Span<const std::uint8_t> data) {
     const Place place = place_of(offset);
     const std::size_t count = std::min<std::uint64_t>(data.size(), place.bytes);
     ++stores_;
-    send(place.socket, pool_.write(place.address, data.first(count), &requester_), {});
+    requests_[place.socket]->write(place.address, data.first(count), {});
     offset += count;
     data = data.subspan(count);
   }
@@ -118,36 +117,13 @@ void MemoryPort::await_stores() {
   }
 }
 
-void MemoryPort::send(std::uint32_t socket, tlm::Payload& payload, const Piece& piece) {
-  std::uint32_t tag = 0;
-  if (free_.empty()) {
-    tag = static_cast<std::uint32_t>(pieces_.size());
-    pieces_.emplace_back();
-  } else {
-    tag = free_.back();
-    free_.pop_back();
-  }
-  pieces_[tag] = piece;
-  tlm::info_of(payload)->tag = tag;
-  senders_[socket]->send(payload);
-}
-
 ::tlm::tlm_sync_enum MemoryPort::backward(int socket, tlm::Payload& payload,
                                           ::tlm::tlm_phase& phase, sc_core::sc_time& delay) {
-  return senders_[static_cast<std::size_t>(socket)]->backward(payload, phase, delay);
+  return requests_[static_cast<std::size_t>(socket)]->backward(payload, phase, delay);
 }
 
-void MemoryPort::responded(std::uint32_t socket, tlm::Payload& payload,
-                           const sc_core::sc_time& when, bool end_expected) {
-  if (!payload.is_response_ok()) {
-    throw model_error(fmt::format("{}: the memory refused {} bytes at {:#x}: {}", name(),
-                                  payload.get_data_length(), payload.get_address(),
-                                  tlm::refusal_of(payload)));
-  }
-  const tlm::PayloadInfo& info = *tlm::info_of(payload);
-  const auto tag = static_cast<std::uint32_t>(info.tag);
-  const Piece piece = pieces_[tag];
-  free_.push_back(tag);
+void MemoryPort::responded(const Piece& piece, tlm::Payload& payload,
+                           const sc_core::sc_time& when) {
   const sc_core::sc_time late = when - sc_core::sc_time_stamp();
   if (piece.load != nullptr) {
     Load& load = *piece.load;
@@ -155,16 +131,13 @@ void MemoryPort::responded(std::uint32_t socket, tlm::Payload& payload,
     std::copy_n(data.begin(), data.size(), load.data.begin() + piece.at);
     const Time end = tlm::to_time(when);
     load.end_of_data = std::max(load.end_of_data, end);
-    load.first_data = std::min({load.first_data, tlm::to_time(info.first_beat), end});
+    load.first_data =
+        std::min({load.first_data, tlm::to_time(tlm::info_of(payload)->first_beat), end});
     --load.missing;
     arrived_.notify(late);
   } else if (--stores_ == 0) {
     stored_.notify(late);
   }
-  if (end_expected) {
-    senders_[socket]->end_response(payload);
-  }
-  payload.release();
 }
 
 }  // namespace lacuna::near_memory

@@ -4,15 +4,13 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
-#include <string>
 #include <vector>
 
 #include <tlm_utils/simple_initiator_socket.h>
 
 #include "core/span.h"
-#include "tlm/at_senders.h"
 #include "tlm/component.h"
-#include "tlm/payload_pool.h"
+#include "tlm/open_requests.h"
 
 namespace lacuna::near_memory {
 
@@ -63,20 +61,14 @@ class MemoryPort : public sc_core::sc_module {
     std::uint64_t bytes = 0;  // until the next socket's turn
   };
   Place place_of(std::uint64_t offset) const;
-  void send(std::uint32_t socket, tlm::Payload& payload, const Piece& piece);
   ::tlm::tlm_sync_enum backward(int socket, tlm::Payload& payload, ::tlm::tlm_phase& phase,
                                 sc_core::sc_time& delay);
-  void responded(std::uint32_t socket, tlm::Payload& payload, const sc_core::sc_time& when,
-                 bool end_expected);
+  void responded(const Piece& piece, tlm::Payload& payload, const sc_core::sc_time& when);
 
-  tlm::PayloadPool pool_;
-  std::string requester_;
   std::uint64_t interleave_;
   std::uint64_t base_ = 0;
   std::vector<std::unique_ptr<Socket>> sockets_;
-  std::vector<std::unique_ptr<tlm::RequestSender>> senders_;
-  std::vector<Piece> pieces_;  // by tag
-  std::vector<std::uint32_t> free_;
+  std::vector<std::unique_ptr<tlm::OpenRequests<Piece>>> requests_;  // by socket
   std::deque<std::unique_ptr<Load>> loads_;
   std::vector<std::unique_ptr<Load>> spare_;
   std::uint32_t stores_ = 0;
