@@ -65,7 +65,7 @@ class DramQueue {
     return entry;
   }
 
-  /// Whether an entry of the bank may be for that row; it is not if this says so.
+  /// Whether an entry of the bank may be for that row: false only if none is.
   bool may_want(std::uint32_t bank, std::uint32_t row) const {
     const auto& of_rows = banks_[bank].of_rows;
     return (of_rows[0][kind_of(row)] | of_rows[1][kind_of(row)]) != 0;
