@@ -28,8 +28,10 @@ Dram::Dram(const sc_core::sc_module_name& name, const DramParams& params, const 
       accounts_(this->name(), params, device, surroundings),
       watchdog_(surroundings.watchdog),
       clock_ps_(device.timing.clock_ps),
+      least_access_(std::min(device.timing.CL, device.timing.CWL) + device.timing.burst),
       posts_writes_(params.posts_writes()),
-      accept_at_(never) {
+      accept_at_(never),
+      sync_at_(never) {
   if (params.model == DramModel::timed) {
     controller_ = std::make_unique<DramController>(device, params.channels, params.ranks,
                                                    params.address_map, params);
@@ -79,7 +81,6 @@ void Dram::end_of_elaboration() {
     return ::tlm::TLM_ACCEPTED;
   }
   const Time now = tlm::now();
-  sync(now);
   payload.acquire();
   const std::uint32_t index = new_flight();
   Flight& flight = flights_[index];
@@ -91,10 +92,12 @@ void Dram::end_of_elaboration() {
       return ::tlm::TLM_ACCEPTED;
     }
     ++port.accepted;
-    arrivals_.push_back(index);
-    wake_at(first_end(flight, first_visible()));
+    expect(index);
     phase = ::tlm::END_REQ;
     return ::tlm::TLM_UPDATED;
+  }
+  if (!room_for_every_socket()) {
+    sync(now);  // slots may have become free that nobody has asked for
   }
   if (!room_for_every_socket()) {
     refused_.push_back(index);
@@ -102,15 +105,24 @@ void Dram::end_of_elaboration() {
       accept_at_ = std::min(accept_at_, flight.visible);
       wake_at(accept_at_);
     } else {
-      plan_wake();  // now somebody waits for a slot
+      plan_sync();  // now somebody waits for a slot
     }
     return ::tlm::TLM_ACCEPTED;
   }
   ++accepted_;
-  arrivals_.push_back(index);
-  wake_at(first_end(flight, first_visible()));
+  expect(index);
   phase = ::tlm::END_REQ;
   return ::tlm::TLM_UPDATED;
+}
+
+void Dram::expect(std::uint32_t index) {
+  arrivals_.push_back(index);
+  const Flight& flight = flights_[index];
+  const Time least = flight.visible + (answers_at_once(flight) ? Time(0) : time_of(least_access_));
+  if (least < sync_at_) {
+    sync_at_ = std::min(sync_at_, first_end(flight, first_visible()));
+    wake_at(sync_at_);
+  }
 }
 
 Time Dram::first_visible() const {
@@ -121,10 +133,14 @@ Time Dram::first_visible() const {
   return first;
 }
 
+bool Dram::answers_at_once(const Flight& flight) const {
+  return controller_ == nullptr || flight.posted || flight.instruction ||
+         flight.payload->is_response_error() ||
+         flight.payload->get_command() == ::tlm::TLM_IGNORE_COMMAND;
+}
+
 Time Dram::first_end(const Flight& flight, Time others) const {
-  if (controller_ == nullptr || flight.posted || flight.instruction ||
-      flight.payload->is_response_error() ||
-      flight.payload->get_command() == ::tlm::TLM_IGNORE_COMMAND) {
+  if (answers_at_once(flight)) {
     return flight.visible;
   }
   const DramTransfer transfer = transfer_of(flight);
@@ -153,7 +169,9 @@ void Dram::wake() {
   const Time now = tlm::now();
   wake_at_ = Time(-1);
   awake_ = true;
-  sync(now);
+  if (now >= sync_at_ || !refused_.empty() || !knows_next(now)) {
+    sync(now);
+  }
   deliver(now);
   respond(now);
   accept_rank_requests();
@@ -164,13 +182,44 @@ void Dram::wake() {
   plan_wake();
 }
 
+bool Dram::knows_next(Time now) const {
+  const auto next = std::find_if(completions_.begin(), completions_.end(),
+                                 [now](const Completion& each) { return each.time > now; });
+  return next != completions_.end() && next->time < sync_at_;
+}
+
 void Dram::plan_wake() {
-  Time next = completions_.empty() ? never : completions_.top().time;
+  if (refused_.empty() && !completions_.empty() && completions_.front().time < sync_at_) {
+    wake_at(completions_.front().time);
+  } else {
+    plan_sync();
+  }
+}
+
+void Dram::plan_sync() {
+  const Time known = completions_.empty() ? never : completions_.front().time;
+  // A rank left alone is behind the others: what it has issued may not be known yet.
+  const Time least = rank_ports_.empty() && refused_.empty() ? least_sync() : known;
+  sync_at_ = known < least ? least : earliest_sync();
+  wake_at(std::min(known, sync_at_));
+}
+
+Time Dram::least_sync() const {
+  Time next = std::min(time_of(synced_ + 1 + least_access_), next_delivery());
+  for (const std::uint32_t index : arrivals_) {
+    if (answers_at_once(flights_[index])) {
+      next = std::min(next, flights_[index].visible);
+    }
+  }
+  return next;
+}
+
+Time Dram::earliest_sync() const {
+  Time next = next_delivery();
   const Time others = first_visible();
   for (const std::uint32_t index : arrivals_) {
     next = std::min(next, first_end(flights_[index], others));
   }
-  next = std::min(next, next_delivery());
   if (controller_ != nullptr && !controller_->idle()) {
     const bool waiting = !refused_.empty();
     const Clock clock = responders_ != 0 || waiting
@@ -186,7 +235,7 @@ void Dram::plan_wake() {
       next = std::min(next, edge_after(slots_.top()));
     }
   }
-  wake_at(next);
+  return next;
 }
 
 void Dram::sort(std::vector<std::uint32_t>& flights) const {
@@ -219,7 +268,7 @@ void Dram::accept_refused() {
       flight.arrival = now;  // until here it was its initiator's
       flight.visible = edge_after(now);
       accepted.push_back(index);
-      arrivals_.push_back(index);
+      expect(index);
     }
   }
   refused_.swap(later);
@@ -233,9 +282,9 @@ void Dram::accept_refused() {
 }
 
 void Dram::respond(Time now) {
-  while (!completions_.empty() && completions_.top().time <= now) {
-    const Completion done = completions_.top();
-    completions_.pop();
+  while (!completions_.empty() && completions_.front().time <= now) {
+    const Completion done = completions_.front();
+    completions_.pop_front();
     watchdog_.progress();
     responses_of(done.socket).send(*done.payload);
   }
@@ -262,8 +311,10 @@ void Dram::response_ended(tlm::Payload& payload, int socket) {
 }
 
 void Dram::free_slot(Time at) {
-  freed_ = freed_at_ == at ? freed_ + 1 : 1;
-  freed_at_ = at;
+  if (at >= freed_at_) {
+    freed_ = freed_at_ == at ? freed_ + 1 : 1;
+    freed_at_ = at;
+  }
   --accepted_;
   accept_at_ = refused_.empty() ? never : std::min(accept_at_, edge_after(at));
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -155,8 +156,8 @@ class Dram : public tlm::Component {
     std::uint64_t order = 0;
     tlm::Payload* payload = nullptr;
     int socket = 0;
-    friend bool operator>(const Completion& a, const Completion& b) {
-      return a.time != b.time ? a.time > b.time : a.order > b.order;
+    friend bool operator<(const Completion& a, const Completion& b) {
+      return a.time != b.time ? a.time < b.time : a.order < b.order;
     }
   };
 
@@ -171,6 +172,15 @@ class Dram : public tlm::Component {
   void wake();
   void wake_at(Time time);
   void plan_wake();
+  void plan_sync();
+  /// A request has been accepted.
+  void expect(std::uint32_t index);
+  /// Whether completions say what becomes due after this moment.
+  bool knows_next(Time now) const;
+  /// No response, delivery or freed slot that does not stand in completions_ is due before: by what
+  /// any access takes, and by what those under way take.
+  Time least_sync() const;
+  Time earliest_sync() const;
   void accept_refused();
   void sort(std::vector<std::uint32_t>& flights) const;
   void respond(Time now);
@@ -180,6 +190,8 @@ class Dram : public tlm::Component {
   bool room_for_every_socket() const;
   /// From when on accesses are visible that the controller has not been given.
   Time first_visible() const;
+  /// Whether its response needs no command of the device.
+  bool answers_at_once(const Flight& flight) const;
   /// No response to an access is due before. @param others  what first_visible() says
   Time first_end(const Flight& flight, Time others) const;
 
@@ -228,6 +240,7 @@ class Dram : public tlm::Component {
   tlm::Watchdog& watchdog_;
   std::int64_t clock_ps_;
   Clock frontend_clocks_ = 0;
+  Clock least_access_;  // from a column command to the end of its data
   bool posts_writes_;
 
   std::vector<Flight> flights_;
@@ -235,7 +248,7 @@ class Dram : public tlm::Component {
   std::vector<std::uint32_t> arrivals_;  // accepted, not yet seen by the controller
   std::vector<std::uint32_t> refused_;   // END_REQ not given
   std::vector<std::uint32_t> seen_;      // of sync(), kept for its memory
-  std::priority_queue<Completion, std::vector<Completion>, std::greater<>> completions_;
+  std::deque<Completion> completions_;   // in their order
   std::priority_queue<Time, std::vector<Time>, std::greater<>> slots_;  // freed by posted writes
   std::vector<std::unique_ptr<tlm::ResponseSender>> responses_;         // by socket
   std::vector<std::unique_ptr<RankPort>> rank_ports_;                   // by channel and rank
@@ -253,6 +266,7 @@ class Dram : public tlm::Component {
   Time freed_at_{-1};
   Time accept_at_;
   Time wake_at_{-1};  // -1: no wake is planned
+  Time sync_at_;      // nothing becomes due before, but what stands in completions_
   Clock synced_ = -1;
   bool awake_ = false;
   sc_core::sc_event wake_event_;

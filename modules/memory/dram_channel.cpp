@@ -206,8 +206,12 @@ void DramChannel::decide(Clock until) {
       join_before_look();
     }
     admit();
-    admit_inside();
-    admit_instructions();
+    if (inside_) {
+      admit_inside();
+    }
+    if (!instruction_backlog_.empty()) {
+      admit_instructions();
+    }
     if (now_ >= next_look_) {
       look();
       chosen_ = false;

@@ -149,12 +149,12 @@ class DramChannel {
   enum class Step : std::uint8_t { none, column, row, close, instruct, maintain };
   /// A command that a bank could be given for someone.
   struct Wish {
+    std::uint64_t order = 0;
+    std::uint32_t entry = DramQueue::none;
+    std::int32_t priority = 0;
     Step step = Step::none;
     DramCommand command = DramCommand::activate;
     bool young = true;  // not aged
-    std::int32_t priority = 0;
-    std::uint64_t order = 0;
-    std::uint32_t entry = DramQueue::none;
   };
   /// Of one bank: a column of either direction, or what its row needs first.
   struct Wishes {
@@ -236,7 +236,7 @@ class DramChannel {
   template <class Visit>
   void for_each_wish(Visit visit) const;
   void renew_wishes(unsigned directions);
-  Wishes wishes_of(std::uint32_t index, unsigned directions, std::uint64_t oldest) const;
+  void renew_wishes_of(std::uint32_t index, unsigned directions, std::uint64_t oldest);
   Clock clock_of(std::uint32_t bank, const Wish& wish) const {
     return std::max(now_, constraints_.earliest(bank, wish.command));
   }

@@ -25,9 +25,7 @@ void Dram::RankSlot::own(bool by_logic) {
   dram->sync(now);
   dram->controller_->channel(number / dram->params_.ranks)
       .close_rows(number % dram->params_.ranks, now.value() / dram->clock_ps_ + 1);
-  if (!dram->awake_) {
-    dram->plan_wake();
-  }
+  dram->plan_sync();
 }
 
 bool Dram::meets_owned(const tlm::Payload& payload) const {
@@ -123,8 +121,7 @@ void Dram::instruct_blocking(tlm::Payload& payload, sc_core::sc_time& delay) {
   const std::uint32_t index = new_flight();
   flights_[index] = describe(payload, 0, tlm::now());
   flights_[index].done = &done;
-  arrivals_.push_back(index);
-  wake_at(flights_[index].visible);
+  expect(index);
   sc_core::wait(done);
 }
 

@@ -34,7 +34,7 @@ void DramChannel::add_inside(const DramRun& run) {
 }
 
 void DramChannel::admit_inside() {
-  for (std::uint32_t r = 0; inside_ && r < ranks_.size(); ++r) {
+  for (std::uint32_t r = 0; r < ranks_.size(); ++r) {
     auto& backlog = inside_->backlog[r];
     while (!is_alone(r) && !backlog.empty() && backlog.front().visible <= now_ &&
            inside_->entries[r] < policies_.queue.depth) {

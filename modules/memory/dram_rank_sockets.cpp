@@ -74,7 +74,7 @@ void Dram::accept_rank_requests() {
     Flight& flight = flights_[index];
     flight.arrival = tlm::now();  // until here it was its initiator's
     flight.visible = edge_after(flight.arrival);
-    arrivals_.push_back(index);
+    expect(index);
     tlm::Payload& payload = *flight.payload;
     ::tlm::tlm_phase phase = ::tlm::END_REQ;
     sc_core::sc_time delay = sc_core::SC_ZERO_TIME;

@@ -84,7 +84,7 @@ void DramChannel::renew_wishes(unsigned directions) {
     for (std::uint64_t left = rank.waiting & (all ? ~std::uint64_t{0} : rank.stale); left != 0;
          left &= left - 1) {
       const std::uint32_t bank = first + static_cast<std::uint32_t>(__builtin_ctzll(left));
-      wishes_[bank] = wishes_of(bank, directions, oldest);
+      renew_wishes_of(bank, directions, oldest);
     }
     rank.stale = 0;
   }
@@ -93,12 +93,10 @@ void DramChannel::renew_wishes(unsigned directions) {
 DramChannel::Choice DramChannel::choose_among(unsigned directions) {
   renew_wishes(directions);
   Choice best;
+  const bool instructing = !instructions_.empty();
   for_each_wish([&](std::uint32_t bank, const Wish& wish) {
-    if (yields(wish)) {
-      return;
-    }
     const Clock clock = clock_of(bank, wish);
-    if (precedes(clock, wish, best)) {
+    if (precedes(clock, wish, best) && !(instructing && yields(wish))) {
       best = {clock, bank, wish};
     }
   });
@@ -139,9 +137,9 @@ bool DramChannel::precedes(Clock clock, const Wish& wish, const Choice& other) {
          std::tie(other.wish.priority, other.wish.step, other.wish.order);
 }
 
-DramChannel::Wishes DramChannel::wishes_of(std::uint32_t index, unsigned directions,
-                                           std::uint64_t oldest) const {
-  Wishes wishes;
+void DramChannel::renew_wishes_of(std::uint32_t index, unsigned directions, std::uint64_t oldest) {
+  Wishes& wishes = wishes_[index];
+  wishes.count = 0;
   const DramQueue::Bank& bank = queue_.bank(index);
   const bool in_order = policies_.scheduler.policy == DramScheduling::fcfs;
   const std::uint32_t first = wanted(index, directions);
@@ -156,10 +154,10 @@ DramChannel::Wishes DramChannel::wishes_of(std::uint32_t index, unsigned directi
       wish.priority = queue_[first].priority;
     }
     wishes.add(wish);
-    return wishes;
+    return;
   }
   if (first == DramQueue::none) {
-    return wishes;
+    return;
   }
   const DramEntry& head = queue_[first];
   const bool old = aged(head);
@@ -188,11 +186,11 @@ DramChannel::Wishes DramChannel::wishes_of(std::uint32_t index, unsigned directi
     wishes.add(wish);
   }
   if (served || head.row == bank.open_row || (kept && !old)) {
-    return wishes;
+    return;
   }
   // A row opened ahead of its turn, the rank would close for its own again and again.
   if (in_order && bank.open_row < 0 && head.order != oldest && waits_inside(index)) {
-    return wishes;
+    return;
   }
   wish.step = Step::row;
   wish.command = bank.open_row < 0 ? DramCommand::activate : DramCommand::precharge;
@@ -201,7 +199,6 @@ DramChannel::Wishes DramChannel::wishes_of(std::uint32_t index, unsigned directi
   wish.order = head.order;
   wish.entry = first;
   wishes.add(wish);
-  return wishes;
 }
 
 /// In order. Neither overtakes an older column whose turn it is, nor is overtaken by a younger one: by

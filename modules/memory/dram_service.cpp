@@ -134,7 +134,7 @@ void Dram::sync(Time now) {
   }
   sort(seen_);
   for (const std::uint32_t index : seen_) {
-    if (controller_ != nullptr) {
+    if (controller_ != nullptr && controller_->idle()) {
       controller_->advance(flights_[index].visible.value() / clock_ps_);
     }
     serve(index);
@@ -198,7 +198,13 @@ void Dram::complete(const Flight& flight, Time first_data, Time time) {
   if (time < tlm::now()) {
     throw model_error("a response is due in the past");
   }
-  completions_.push({time, flight.order, flight.payload, flight.socket});
+  // Most come in their order.
+  const Completion completion{time, flight.order, flight.payload, flight.socket};
+  auto place = completions_.end();
+  while (place != completions_.begin() && completion < *(place - 1)) {
+    --place;
+  }
+  completions_.insert(place, completion);
 }
 
 void Dram::account(const Flight& flight, std::uint64_t bus_bytes, Time end) {
@@ -290,9 +296,7 @@ void Dram::b_transport(int socket, tlm::Payload& payload, sc_core::sc_time& dela
     flight.posted = false;
     flights_[transfer.id] = flight;
     controller_->add(transfer);
-    if (!awake_) {
-      plan_wake();
-    }
+    plan_sync();
   } else if (data) {
     end = flat_.serve(flight.bytes, flight.arrival).end;
     account(flight, flight.bytes, end);
