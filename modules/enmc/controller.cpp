@@ -15,8 +15,6 @@ namespace lacuna::enmc {
 
 namespace {
 
-constexpr std::uint64_t tile_bytes = 256;
-
 using sparse::screening::SoftmaxPart;
 
 std::uint32_t bits_of(float value) {
@@ -35,8 +33,9 @@ float float_of(std::uint64_t bits) {
 }  // namespace
 
 Controller::Controller(const sc_core::sc_module_name& name, const RankParams& params,
-                       Screener& screener, Executor& executor, OutputBuffer& outputs,
-                       RankAccounts& accounts, tlm::Watchdog& watchdog, sc_core::sc_event& changed)
+                       RankPort& port, Screener& screener, Executor& executor,
+                       OutputBuffer& outputs, RankAccounts& accounts, tlm::Watchdog& watchdog,
+                       sc_core::sc_event& changed)
     : sc_module(name),
       params_(params),
       screener_(screener),
@@ -44,7 +43,8 @@ Controller::Controller(const sc_core::sc_module_name& name, const RankParams& pa
       outputs_(outputs),
       accounts_(accounts),
       watchdog_(watchdog),
-      changed_(changed) {
+      changed_(changed),
+      tiles_(params, port, screener, outputs, accounts) {
   SC_HAS_PROCESS(Controller);
   SC_THREAD(decode_all);
 }
@@ -152,6 +152,7 @@ void Controller::execute(const Instruction& instruction) {
       return;
     case Opcode::filter:
       screener_.push({ScreenerStep::Kind::filter, 0, 0, pass()});
+      tiles_.know_sums(false);
       return;
     case Opcode::softmax:
       await_all();
@@ -166,19 +167,68 @@ void Controller::execute(const Instruction& instruction) {
       await_all();
       registers_.fill(0);
       outputs_.clear();
+      tiles_.clear();
       forgotten_candidates_ = screener_.candidates();
       return;
     case Opcode::query:
     case Opcode::give_back:
-    case Opcode::store:
-    case Opcode::move:
-    case Opcode::add_int4:
-    case Opcode::multiply_int4:
-    case Opcode::add_fp32:
-    case Opcode::multiply_fp32:
-    case Opcode::multiply_add_fp32:
-    case Opcode::sigmoid:
-      refuse(fmt::format("{} is not executed by this model", form_of(instruction.opcode).mnemonic));
+      refuse(
+          fmt::format("{} without a read on the data bus", form_of(instruction.opcode).mnemonic));
+      return;
+    default:
+      await_all();
+      execute_on_tiles(instruction);
+  }
+}
+
+void Controller::execute_on_tiles(const Instruction& instruction) {
+  const auto buffer = static_cast<Buffer>(instruction.first);
+  try {
+    switch (instruction.opcode) {
+      case Opcode::load:
+        tiles_.load(buffer, tile_address(instruction));
+        return;
+      case Opcode::store:
+        tiles_.store(buffer, tile_address(instruction));
+        return;
+      case Opcode::move:
+        tiles_.move(buffer, static_cast<Buffer>(instruction.second));
+        return;
+      case Opcode::add_int4:
+      case Opcode::multiply_int4:
+        tiles_.combine_int4(instruction, pass());
+        return;
+      case Opcode::sigmoid:
+        tiles_.sigmoid(buffer);
+        return;
+      default:
+        tiles_.combine_fp32(instruction);
+    }
+  } catch (const Error& error) {
+    refuse(fmt::format("{}: {}", form_of(instruction.opcode).mnemonic,
+                       error.diagnostics().front().message));
+  }
+}
+
+/// Of one tile; without an address in the instruction, from the register that the buffer has.
+std::uint64_t Controller::tile_address(const Instruction& instruction) {
+  switch (static_cast<Buffer>(instruction.first)) {
+    case Buffer::feature_int4:
+      return address_or_next(instruction, Register::feature_int4_address, tile_bytes);
+    case Buffer::weight_int4:
+      return address_or_next(instruction, Register::weight_int4_address, tile_bytes);
+    case Buffer::psum_int4:
+      return address_or_next(instruction, Register::bias_int4_address, tile_bytes);
+    case Buffer::feature_fp32:
+      return address_or_next(instruction, Register::feature_fp32_address, tile_bytes);
+    case Buffer::weight_fp32:
+      return address_or_next(instruction, Register::weight_fp32_address, tile_bytes);
+    default:
+      if (!instruction.data) {
+        throw model_error(fmt::format("{} has no address register: expected an address",
+                                      buffer_name(instruction.first)));
+      }
+      return *instruction.data;
   }
 }
 
@@ -251,13 +301,15 @@ void Controller::load(const Instruction& instruction) {
       screener_.push({ScreenerStep::Kind::biases,
                       address_or_next(instruction, Register::bias_int4_address, bytes), bytes,
                       now});
+      tiles_.know_sums(true);
       return;
     }
     case Buffer::weight_int4:
-      tile_address_ = address_or_next(instruction, Register::weight_int4_address, tile_bytes);
+      tiles_.place_weights(address_or_next(instruction, Register::weight_int4_address, tile_bytes));
       return;
     default:
-      refuse(fmt::format("LDR {} is not executed by this model", buffer_name(instruction.first)));
+      await_all();
+      execute_on_tiles(instruction);
   }
 }
 
@@ -268,9 +320,10 @@ void Controller::multiply(const Instruction& instruction) {
     refuse("MUL_ADD_INT4 of other buffers than feature_int4 and weight_int4");
     return;
   }
+  tiles_.know_sums(false);
   const std::uint64_t tiles = of(Register::loop_tiles);
   if (tiles == 0) {
-    screener_.push({ScreenerStep::Kind::multiply, tile_address_, tile_bytes, pass()});
+    screener_.push({ScreenerStep::Kind::multiply, tiles_.weights_at(), tile_bytes, pass()});
     return;
   }
   const Pass now = pass();

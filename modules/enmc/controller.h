@@ -15,6 +15,7 @@
 #include "enmc/rank_params.h"
 #include "enmc/registers.h"
 #include "enmc/screener.h"
+#include "enmc/tile_unit.h"
 #include "memory/rank_logic.h"
 #include "tlm/watchdog.h"
 
@@ -27,11 +28,14 @@ namespace lacuna::enmc {
 /// buffer holds, or what is no instruction, ends the simulation: a host has to know better.
 class Controller : public sc_core::sc_module, public memory::RankLogic {
  public:
-  Controller(const sc_core::sc_module_name& name, const RankParams& params, Screener& screener,
-             Executor& executor, OutputBuffer& outputs, RankAccounts& accounts,
+  Controller(const sc_core::sc_module_name& name, const RankParams& params, RankPort& port,
+             Screener& screener, Executor& executor, OutputBuffer& outputs, RankAccounts& accounts,
              tlm::Watchdog& watchdog, sc_core::sc_event& changed);
 
-  void clocked_by(Time period) { period_ = period; }
+  void clocked_by(Time period) {
+    period_ = period;
+    tiles_.clocked_by(period);
+  }
   /// Whom to tell that the rank changes hands.
   void belong_to(memory::RankInstructions& rank) { rank_ = &rank; }
   void receive(const memory::RankInstruction& instruction, Span<const std::uint8_t> data) override;
@@ -47,6 +51,7 @@ class Controller : public sc_core::sc_module, public memory::RankLogic {
   void decode_all();
   void execute(const Instruction& instruction);
   void write(Register which, std::uint64_t value);
+  void execute_on_tiles(const Instruction& instruction);
   void load(const Instruction& instruction);
   void multiply(const Instruction& instruction);
   void combine_parts();
@@ -55,6 +60,7 @@ class Controller : public sc_core::sc_module, public memory::RankLogic {
   void refuse(const std::string& why);
   std::uint64_t& at(Register which) { return registers_[static_cast<std::size_t>(which)]; }
   std::uint64_t of(Register which) const { return registers_[static_cast<std::size_t>(which)]; }
+  std::uint64_t tile_address(const Instruction& instruction);
   std::uint64_t address_or_next(const Instruction& instruction, Register next, std::uint64_t bytes);
   Pass pass() const;
 
@@ -67,12 +73,12 @@ class Controller : public sc_core::sc_module, public memory::RankLogic {
   sc_core::sc_event& changed_;
   memory::RankInstructions* rank_ = nullptr;
   Time period_{2499};
+  TileUnit tiles_;
   std::array<std::uint64_t, register_ids> registers_{};
   std::deque<Instruction> waiting_;
   sc_core::sc_event received_;
   std::uint64_t executed_ = 0;
   std::uint64_t forgotten_candidates_ = 0;  // found before the last CLR
-  std::uint64_t tile_address_ = 0;          // of the tile in the weight buffer
   bool executing_ = false;
   Time owned_since_;
   Time owned_;

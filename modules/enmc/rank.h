@@ -21,7 +21,7 @@ class Rank : public sc_core::sc_module {
         port("port"),
         screener("screener", params, port, indices_, outputs_, accounts, changed_),
         executor("executor", params, port, indices_, outputs_, accounts, changed_),
-        controller("controller", params, screener, executor, outputs_, accounts, watchdog,
+        controller("controller", params, port, screener, executor, outputs_, accounts, watchdog,
                    changed_) {}
 
   void clocked_by(Time period) {

@@ -55,11 +55,11 @@ Result Result::from(std::uint64_t packed) {
   return result;
 }
 
-void OutputBuffer::push(const Result& result) {
+void OutputBuffer::push_entry(std::uint64_t entry) {
   while (waiting_.size() >= entries_) {
     sc_core::wait(taken_);
   }
-  waiting_.push_back(result.packed());
+  waiting_.push_back(entry);
 }
 
 void OutputBuffer::give_back(Span<std::uint8_t> data) {

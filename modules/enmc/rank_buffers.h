@@ -55,7 +55,9 @@ class OutputBuffer {
  public:
   explicit OutputBuffer(std::uint64_t bytes) : entries_(bytes / result_bytes) {}
 
-  void push(const Result& result);
+  void push(const Result& result) { push_entry(result.packed()); }
+  /// Whatever a MOVE puts there.
+  void push_entry(std::uint64_t entry);
   /// Fills the data of a RETURN. Does not wait.
   void give_back(Span<std::uint8_t> data);
   std::uint64_t bytes() const { return waiting_.size() * result_bytes; }

@@ -19,7 +19,7 @@ RankPort::RankPort(const sc_core::sc_module_name& name)
   memory.register_nb_transport_bw(this, &RankPort::backward);
 }
 
-void RankPort::Stream::ask(std::uint64_t offset, std::uint32_t bytes, std::uint64_t use) {
+Load& RankPort::Stream::add(std::uint32_t bytes, std::uint64_t use) {
   while (loads_.size() >= most_) {
     sc_core::wait(used_);
   }
@@ -33,11 +33,24 @@ void RankPort::Stream::ask(std::uint64_t offset, std::uint32_t bytes, std::uint6
   load->bytes = bytes;
   load->use = use;
   load->done = false;
-  const Pending pending{load.get(), this};
   loads_.push_back(std::move(load));
   ++port_.requests_;
-  port_.open_.read(port_.base_ + offset, bytes, pending);
+  return *loads_.back();
+}
+
+void RankPort::Stream::ask(std::uint64_t offset, std::uint32_t bytes, std::uint64_t use) {
+  Load& load = add(bytes, use);
+  port_.open_.read(port_.base_ + offset, bytes, {&load, this});
   asked_.notify();
+}
+
+void RankPort::Stream::store(std::uint64_t offset, Span<const std::uint8_t> data) {
+  Load& load = add(static_cast<std::uint32_t>(data.size()), 0);
+  port_.open_.write(port_.base_ + offset, data, {&load, this});
+  while (!load.done) {
+    sc_core::wait(arrived_);
+  }
+  pop();
 }
 
 Load& RankPort::Stream::next() {

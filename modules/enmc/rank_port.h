@@ -48,11 +48,14 @@ class RankPort : public sc_core::sc_module {
     Load& next();
     /// The oldest is used up.
     void pop();
+    /// Writes bytes of the rank, behind all loads, and waits until they are there.
+    void store(std::uint64_t offset, Span<const std::uint8_t> data);
     bool empty() const { return loads_.empty(); }
     const sc_core::sc_event& asked() const { return asked_; }
 
    private:
     friend class RankPort;
+    Load& add(std::uint32_t bytes, std::uint64_t use);
     RankPort& port_;
     std::uint32_t most_;
     std::deque<std::unique_ptr<Load>> loads_;

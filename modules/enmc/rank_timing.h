@@ -54,6 +54,11 @@ constexpr std::uint64_t reduction_clocks(const RankParams& params) {
   return levels + 1;
 }
 
+/// From one buffer to another, as many bytes a clock as the FP32 MACs take from one (ours).
+constexpr std::uint64_t move_clocks(const RankParams& params, std::uint64_t bytes) {
+  return ceil_div(bytes / 4, params.fp32_macs);
+}
+
 constexpr std::uint64_t special_clocks(const RankParams& params, std::uint64_t values) {
   return ceil_div(values, params.special_values);
 }

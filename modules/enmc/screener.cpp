@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include <fmt/format.h>
+
 #include "core/error.h"
 #include "enmc/rank_timing.h"
 #include "enmc/screener_fast.h"
@@ -52,6 +54,17 @@ void Screener::push(const ScreenerStep& step) {
   }
   steps_.push_back(step);
   pushed_.notify();
+}
+
+void Screener::set_sums(const Pass& pass, std::vector<std::int32_t> sums) {
+  biases_ = std::move(sums);
+  const ScreenerBlock block = block_of(pass);
+  if (block.rows > biases_.size()) {
+    throw model_error(fmt::format("{} sums for a buffer of {}", block.rows, biases_.size()));
+  }
+  if (block.rows != 0) {
+    body_->load_biases(block, Span<const std::int32_t>(biases_).first(block.rows));
+  }
 }
 
 std::uint32_t Screener::rows_of_block(const Pass& pass, std::uint32_t first) const {
@@ -157,7 +170,8 @@ void Screener::compute_all() {
         const Load& load = stream_.next();
         spend_until(load.end_of_data);
         if (work.kind == ScreenerStep::Kind::features) {
-          body_->load_features(block_of(work.pass), load.data);
+          features_ = load.data;
+          body_->load_features(block_of(work.pass), features_);
         } else {
           biases_.resize(load.data.size() / 4);
           std::memcpy(biases_.data(), load.data.data(), load.data.size());

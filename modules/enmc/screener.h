@@ -63,6 +63,12 @@ class Screener : public sc_core::sc_module {
   void clocked_by(Time period) { period_ = period; }
   /// Waits while the translator holds as many steps as it can.
   void push(const ScreenerStep& step);
+  /// The partial sums, while it is idle: a block begins with these instead of biases from memory.
+  void set_sums(const Pass& pass, std::vector<std::int32_t> sums);
+  /// What a block's sums began with; as loaded, or as set.
+  const std::vector<std::int32_t>& sums() const { return biases_; }
+  /// In the feature buffer.
+  const std::vector<std::uint8_t>& features() const { return features_; }
   bool idle() const { return steps_.empty() && work_.empty() && !busy_; }
   /// Of the values that it did not pass on to the Executor, by context.
   const std::vector<std::optional<sparse::screening::SoftmaxPart>>& parts() const { return parts_; }
@@ -115,6 +121,7 @@ class Screener : public sc_core::sc_module {
   std::uint64_t multiplied_bytes_ = 0;  // of that block's weights
   std::unique_ptr<ScreenerBody> body_;
   tlm::Watchdog* watchdog_ = nullptr;
+  std::vector<std::uint8_t> features_;
   std::vector<std::int32_t> biases_;
   std::vector<float> kept_;
   std::vector<std::optional<sparse::screening::SoftmaxPart>> parts_;

@@ -69,6 +69,10 @@ std::uint64_t FastScreener::throttled_multiply(const ScreenerBlock& block, std::
 }
 
 void FastScreener::compute_sums(const ScreenerBlock& block) {
+  // What a program has not loaded is zero.
+  weights_.resize(std::size_t{block.rows} * block.row_bytes());
+  features_.resize(std::size_t{block.contexts} * block.row_bytes());
+  biases_.resize(std::max<std::size_t>(biases_.size(), block.rows));
   sparse::screening::ScreenerRows rows;
   rows.weights = weights_;
   rows.stride = block.row_bytes();

@@ -7,6 +7,7 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include "cli/contract/rank_program.h"
 #include "support/program.h"
 
 namespace lacuna::testing {
@@ -75,6 +76,27 @@ TEST_CASE("Screeners in SystemVerilog that were not built are refused") {
   CHECK(result.status == 2);
   CHECK_THAT(result.errors, Catch::Contains(LACUNA_HAVE_RTL == 0 ? "install the package verilator"
                                                                  : "int4_macs 128"));
+}
+
+TEST_CASE("sums that a program makes itself are filtered in SystemVerilog and in lockstep") {
+  // 1, 2, 3, 4 plus 5, 6, 7, -8: two of the sums are above 7.
+  for (const char* model : {"rtl", "lockstep"}) {
+    const TemporaryFolder folder;
+    std::string script = "write 0x2000 0x4321\nwrite 0x3000 0x8765\n";
+    script += script_of(folder,
+                        "INIT owner, 1\nINIT batch_size, 1\nINIT screener_length, 512\n"
+                        "INIT rows, 4\nINIT block_rows, 4\nINIT threshold, 7\n"
+                        "INIT fp32_row_bytes, 64\nINIT dimension, 1\nINIT batch_id, 0\n"
+                        "LDR feature_int4, 0x2000\nLDR weight_int4, 0x3000\n"
+                        "ADD_INT4 feature_int4, weight_int4\nSTR psum_int4, 0x5000\n"
+                        "FILTER psum_int4\nBARRIER\nINIT owner, 0\n");
+    script += query(18, 16) + query(19, 2);
+    script += "poll 0x5000 0xffffffffffffffff 0x800000006\n";
+    script += "poll 0x5008 0xffffffffffffffff 0xfffffffc0000000a\n";
+    const auto run = run_script(folder, script, std::string("screener: {model: ") + model + "}");
+    INFO(model << ": " << run.errors);
+    CHECK(run.status == 0);
+  }
 }
 
 }  // namespace lacuna::testing
