@@ -67,11 +67,10 @@ std::vector<std::string> folder_names(const std::vector<std::string>& platforms)
   return names;
 }
 
-std::vector<std::string> child_arguments(const CompareArguments& arguments,
-                                         const std::string& platform, const std::string& out) {
+/// @param words  the command and what is the child's own
+platform::ChildRun child(const CompareArguments& arguments, std::vector<std::string> words) {
   const RunArguments& run = arguments.run;
-  std::vector<std::string> words = {"run", platform, "--out",
-                                    out,   "--seed", std::to_string(run.seed)};
+  words.insert(words.end(), {"--seed", std::to_string(run.seed)});
   for (const std::string& workload : run.workloads) {
     words.insert(words.end(), {"--workload", workload});
   }
@@ -90,7 +89,29 @@ std::vector<std::string> child_arguments(const CompareArguments& arguments,
   if (run.save_outputs) {
     words.emplace_back("--save-outputs");
   }
-  return words;
+  return {std::move(words), -1, {}};
+}
+
+/// Says what the children said. @return the worst of their exit statuses
+int report_errors(const std::vector<platform::ChildRun>& runs) {
+  int status = 0;
+  for (const platform::ChildRun& run : runs) {
+    std::fputs(run.errors.c_str(), stderr);
+    status = std::max(status, run.status);
+  }
+  return status;
+}
+
+/// What is wrong with one platform is said before another has run for minutes.
+int check_all(const CompareArguments& arguments, unsigned jobs) {
+  std::vector<platform::ChildRun> checks;
+  for (const std::string& platform : arguments.platforms) {
+    checks.push_back(child(arguments, {"check", platform}));
+  }
+  platform::run_children(checks, jobs);
+  const bool good = std::all_of(checks.begin(), checks.end(),
+                                [](const platform::ChildRun& run) { return run.status == 0; });
+  return good ? 0 : report_errors(checks);  // else the runs give the warnings
 }
 
 std::size_t baseline_index(const CompareArguments& arguments,
@@ -115,26 +136,23 @@ void write_text(const fs::path& path, const std::string& text) {
 int execute(const CompareArguments& arguments) {
   const std::vector<std::string> names = folder_names(arguments.platforms);
   const std::size_t baseline = baseline_index(arguments, names);
+  const unsigned jobs = thread_count(arguments.run.jobs);
+  if (const int wrong = check_all(arguments, jobs); wrong != 0) {
+    return wrong;
+  }
   const WorkFolder folder(arguments.run.out);
   std::vector<platform::ChildRun> runs;
   for (std::size_t i = 0; i < names.size(); ++i) {
-    runs.push_back(
-        {child_arguments(arguments, arguments.platforms[i], (folder.path() / names[i]).string()),
-         -1,
-         {}});
+    runs.push_back(child(
+        arguments, {"run", arguments.platforms[i], "--out", (folder.path() / names[i]).string()}));
   }
-  const unsigned jobs = thread_count(arguments.run.jobs);
   {
     ProgressLine line;
     line.show(0, runs.size(), "running");
     platform::run_children(runs, jobs,
                            [&](std::size_t done) { line.show(done, runs.size(), "running"); });
   }
-  int status = 0;
-  for (const platform::ChildRun& run : runs) {
-    std::fputs(run.errors.c_str(), stderr);
-    status = std::max(status, run.status);
-  }
+  const int status = report_errors(runs);
   if (status > static_cast<int>(Fault::wrong_result)) {
     return status;
   }

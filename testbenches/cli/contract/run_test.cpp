@@ -338,6 +338,18 @@ TEST_CASE("an accumulator that is too narrow wraps, and verification says so") {
   CHECK_THAT(result.errors, Catch::Contains("expected 1036320, got -12256"));
 }
 
+TEST_CASE("compare says what is wrong with one platform before another has run") {
+  const TemporaryFolder folder;
+  const auto result =
+      run_program({"compare", platforms + "stripes.yaml", "nosuch.yaml", "--workload",
+                   LACUNA_SOURCE_DIR "/workloads/resnet50.yaml", "--out", "out"},
+                  folder.path());
+  CHECK(result.status == 2);
+  CHECK(result.errors == "nosuch.yaml: cannot open: No such file or directory\n");
+  CHECK(result.output.empty());
+  CHECK_FALSE(std::filesystem::exists(folder.path() / "out"));
+}
+
 TEST_CASE("compare puts platforms side by side against the last one") {
   const TemporaryFolder folder;
   folder.write("w.yaml", small_network);
