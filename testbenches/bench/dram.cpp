@@ -41,7 +41,7 @@ const Case cases[] = {
     {"seq", traffic::Pattern::sequential, 1000000, 64, 632},
     {"mix", traffic::Pattern::mix, 1000000, 64, 546},
     {"rand", traffic::Pattern::random, 1000000, 64, 254},
-    {"conf", traffic::Pattern::conflict, 200000, 64, 465},
+    {"conf", traffic::Pattern::conflict, 1000000, 64, 465},
     {"seq 4 KiB", traffic::Pattern::sequential, 200000, 4096, 632},
 };
 
