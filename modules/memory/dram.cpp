@@ -311,7 +311,7 @@ void Dram::response_ended(tlm::Payload& payload, int socket) {
 }
 
 void Dram::free_slot(Time at) {
-  if (at >= freed_at_) {
+  if (at >= freed_at_) {  // else it has been free for a while, only nobody knew
     freed_ = freed_at_ == at ? freed_ + 1 : 1;
     freed_at_ = at;
   }

@@ -20,12 +20,14 @@ using memory::DramParams;
 
 constexpr std::int64_t tck = 833;
 
-std::vector<test::Access> random_accesses(std::uint32_t seed) {
+/// @param trickle  single requests, so that slots come free between them; else bursts of requests
+std::vector<test::Access> random_accesses(std::uint32_t seed, bool trickle) {
   std::mt19937 random(seed);
   std::vector<test::Access> result;
   std::int64_t at = 0;
   for (int i = 0; i < 250; ++i) {
-    at += random() % 5 == 0 ? static_cast<std::int64_t>(random() % 40000) : 0;
+    const std::uint32_t longest = trickle ? 400000 : 40000;
+    at += random() % (trickle ? 2 : 5) == 0 ? static_cast<std::int64_t>(random() % longest) : 0;
     test::Access access;
     access.at = at;
     access.bytes = random() % 6 == 0 ? 1 + random() % 2000 : 64;
@@ -40,12 +42,12 @@ std::vector<test::Access> random_accesses(std::uint32_t seed) {
 /// A memory with three initiators; `asked`: it is brought up to date again and again.
 class Side : public sc_core::sc_module {
  public:
-  Side(const sc_core::sc_module_name& name, const DramParams& params, bool asked)
+  Side(const sc_core::sc_module_name& name, const DramParams& params, bool trickle, bool asked)
       : sc_module(name), dram("dram", params, test::ddr4_set_u(), bench.surroundings) {
     for (std::uint32_t i = 0; i < 3; ++i) {
       const std::string player = "p" + std::to_string(i);
       players.push_back(
-          std::make_unique<test::Player>(player.c_str(), random_accesses(i), 5 + 20 * i));
+          std::make_unique<test::Player>(player.c_str(), random_accesses(i, trickle), 5 + 20 * i));
       players.back()->requester = player;
       players.back()->memory.bind(dram.memory);
     }
@@ -83,15 +85,15 @@ TEST_CASE("asking a memory in between changes nothing") {
   std::vector<Pair> pairs;
   for (const bool posted : {false, true}) {
     for (const std::uint32_t depth : {4U, 16U, 64U}) {
-      for (const std::uint32_t channels : {1U, 2U}) {
+      for (const bool trickle : {false, true}) {
         DramParams params;
         params.posted_writes = posted;
         params.queue_depth = depth;
-        params.channels = channels;
-        params.backend_latency = Time(channels == 1 ? 0 : 4000);
+        params.channels = depth == 16 ? 2 : 1;
+        params.backend_latency = Time(depth == 4 ? 0 : 4000);
         const std::string name = "pair" + std::to_string(pairs.size());
-        pairs.push_back({std::make_unique<Side>((name + "a").c_str(), params, false),
-                         std::make_unique<Side>((name + "b").c_str(), params, true)});
+        pairs.push_back({std::make_unique<Side>((name + "a").c_str(), params, trickle, false),
+                         std::make_unique<Side>((name + "b").c_str(), params, trickle, true)});
       }
     }
   }
