@@ -187,7 +187,7 @@ void DramChannel::admit_run(const DramRun& run) {
 
 void DramChannel::advance(Clock until) {
   decided_ = std::max(decided_, until);
-  if (until <= quiet_until_ || (idle() && next_look_ >= until)) {
+  if (until <= quiet_until_ || (idle() && next_look_ >= until && !has_begun())) {
     return;
   }
   if (inside_) {
@@ -255,10 +255,15 @@ void DramChannel::decide(Clock until) {
   }
 }
 
+bool DramChannel::has_begun() const {
+  return std::any_of(ranks_.begin(), ranks_.end(),
+                     [](const Rank& rank) { return (rank.waiting | rank.refreshing) != 0; });
+}
+
 /// No command before, as far as is known: what is added later may come earlier.
 Clock DramChannel::next_event() {
   if (idle()) {
-    return next_look_;
+    return has_begun() ? 0 : next_look_;
   }
   if (!chosen_) {
     return 0;

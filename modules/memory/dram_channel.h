@@ -129,6 +129,8 @@ class DramChannel {
   bool idle() const {
     return outstanding_ == 0 && (!inside_ || inside_->outstanding == 0) && !instructing();
   }
+  /// Whether a row is to be closed or a refresh has begun, whoever else may come.
+  bool has_begun() const;
   /// The rank changes hands: whoever left rows open, they are closed.
   void close_rows(std::uint32_t rank, Clock clock);
   /// No run from within a rank, nor any that is done and not taken, ends before.

@@ -83,6 +83,9 @@ TEST_CASE("asking a memory in between changes nothing") {
     std::unique_ptr<Side> asked;
   };
   std::vector<Pair> pairs;
+  const memory::DramPagePolicy policies[] = {
+      memory::DramPagePolicy::open, memory::DramPagePolicy::closed_adaptive,
+      memory::DramPagePolicy::open_adaptive, memory::DramPagePolicy::closed};
   for (const bool posted : {false, true}) {
     for (const std::uint32_t depth : {4U, 16U, 64U}) {
       for (const bool trickle : {false, true}) {
@@ -90,6 +93,7 @@ TEST_CASE("asking a memory in between changes nothing") {
         params.posted_writes = posted;
         params.queue_depth = depth;
         params.channels = depth == 16 ? 2 : 1;
+        params.page_policy = policies[pairs.size() % 4];
         params.backend_latency = Time(depth == 4 ? 0 : 4000);
         const std::string name = "pair" + std::to_string(pairs.size());
         pairs.push_back({std::make_unique<Side>((name + "a").c_str(), params, trickle, false),
@@ -115,7 +119,8 @@ TEST_CASE("asking a memory in between changes nothing") {
     }
     const std::string a = std::string(pair.left_alone->name()) + ".dram.";
     const std::string b = std::string(pair.asked->name()) + ".dram.";
-    for (const char* what : {"activates", "precharges", "row_hits", "latency_ns", "busy_ns"}) {
+    for (const char* what :
+         {"activates", "precharges", "active_clocks", "row_hits", "latency_ns", "busy_ns"}) {
       CHECK(pair.left_alone->bench.value(a + what) == pair.asked->bench.value(b + what));
     }
   }

@@ -6,6 +6,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "memory/dram_channel.h"
 #include "unit/memory/devices.h"
 #include "unit/memory/policy_choices.h"
 
@@ -118,6 +119,50 @@ TEST_CASE("a refresh of a bank that a run leaves out is caught") {
     const auto broken = test::check_commands(skipped, device, 2, duty);
     CHECK(broken.count("banks refreshed unequally often") == 1);
     CHECK(broken.count("refresh late") == 1);
+  }
+}
+
+TEST_CASE("rows are closed behind the last column, however often the channel is asked") {
+  for (const auto policy :
+       {memory::DramPagePolicy::closed, memory::DramPagePolicy::closed_adaptive}) {
+    for (const memory::Clock step : {1, 7, 100}) {
+      memory::DramPolicies policies;
+      policies.page_policy = policy;
+      policies.refresh = memory::DramRefresh::off;
+      memory::DramChannel channel(test::ddr4_set_u(), 1, policies);
+      memory::DramRun run;
+      run.visible = 10;
+      channel.add(run);
+      for (memory::Clock clock = step; clock <= 100; clock += step) {
+        channel.advance(clock);
+      }
+      channel.advance(100);
+      const memory::DramCommandCounts counts = channel.counts(100);
+      INFO("asked every " << step << " clocks");
+      CHECK(counts.reads == 1);
+      CHECK(counts.precharges == 1);
+      CHECK(counts.active_clocks == 39);  // tRAS
+    }
+  }
+}
+
+TEST_CASE("a refresh that has begun is counted, however often the channel is asked") {
+  for (const memory::Clock step : {1, 7, 20000}) {
+    memory::DramPolicies policies;
+    policies.refresh = memory::DramRefresh::all_bank;
+    const memory::DramDevice device = test::ddr4_set_u();
+    memory::DramChannel channel(device, 1, policies);
+    memory::DramRun run;
+    run.visible = 10;
+    channel.add(run);
+    // The row is closed when the refresh is due, and tRP later it comes.
+    const memory::Clock end = device.timing.REFI + device.timing.RP + 1;
+    for (memory::Clock clock = step; clock <= end; clock += step) {
+      channel.advance(clock);
+    }
+    channel.advance(end);
+    INFO("asked every " << step << " clocks");
+    CHECK(channel.counts(end).refreshes == 1);
   }
 }
 
