@@ -152,7 +152,6 @@ void Controller::execute(const Instruction& instruction) {
       return;
     case Opcode::filter:
       screener_.push({ScreenerStep::Kind::filter, 0, 0, pass()});
-      tiles_.know_sums(false);
       return;
     case Opcode::softmax:
       await_all();
@@ -210,19 +209,20 @@ void Controller::execute_on_tiles(const Instruction& instruction) {
   }
 }
 
-/// Of one tile; without an address in the instruction, from the register that the buffer has.
+/// Of one buffer; without an address in the instruction, from the register that the buffer has.
 std::uint64_t Controller::tile_address(const Instruction& instruction) {
+  const std::uint64_t bytes = tiles_.size_of(static_cast<Buffer>(instruction.first));
   switch (static_cast<Buffer>(instruction.first)) {
     case Buffer::feature_int4:
-      return address_or_next(instruction, Register::feature_int4_address, tile_bytes);
+      return address_or_next(instruction, Register::feature_int4_address, bytes);
     case Buffer::weight_int4:
-      return address_or_next(instruction, Register::weight_int4_address, tile_bytes);
+      return address_or_next(instruction, Register::weight_int4_address, bytes);
     case Buffer::psum_int4:
-      return address_or_next(instruction, Register::bias_int4_address, tile_bytes);
+      return address_or_next(instruction, Register::bias_int4_address, bytes);
     case Buffer::feature_fp32:
-      return address_or_next(instruction, Register::feature_fp32_address, tile_bytes);
+      return address_or_next(instruction, Register::feature_fp32_address, bytes);
     case Buffer::weight_fp32:
-      return address_or_next(instruction, Register::weight_fp32_address, tile_bytes);
+      return address_or_next(instruction, Register::weight_fp32_address, bytes);
     default:
       if (!instruction.data) {
         throw model_error(fmt::format("{} has no address register: expected an address",
@@ -301,7 +301,6 @@ void Controller::load(const Instruction& instruction) {
       screener_.push({ScreenerStep::Kind::biases,
                       address_or_next(instruction, Register::bias_int4_address, bytes), bytes,
                       now});
-      tiles_.know_sums(true);
       return;
     }
     case Buffer::weight_int4:
@@ -320,7 +319,6 @@ void Controller::multiply(const Instruction& instruction) {
     refuse("MUL_ADD_INT4 of other buffers than feature_int4 and weight_int4");
     return;
   }
-  tiles_.know_sums(false);
   const std::uint64_t tiles = of(Register::loop_tiles);
   if (tiles == 0) {
     screener_.push({ScreenerStep::Kind::multiply, tiles_.weights_at(), tile_bytes, pass()});

@@ -58,6 +58,7 @@ void Screener::push(const ScreenerStep& step) {
 
 void Screener::set_sums(const Pass& pass, std::vector<std::int32_t> sums) {
   biases_ = std::move(sums);
+  fresh_sums_ = true;
   const ScreenerBlock block = block_of(pass);
   if (block.rows > biases_.size()) {
     throw model_error(fmt::format("{} sums for a buffer of {}", block.rows, biases_.size()));
@@ -160,9 +161,11 @@ void Screener::compute_all() {
         parts_.assign(work.pass.contexts, std::nullopt);
         break;
       case ScreenerStep::Kind::multiply:
+        fresh_sums_ = false;
         multiply(work.pass);
         break;
       case ScreenerStep::Kind::filter:
+        fresh_sums_ = false;
         filter(work.pass);
         break;
       case ScreenerStep::Kind::features:
@@ -173,6 +176,7 @@ void Screener::compute_all() {
           features_ = load.data;
           body_->load_features(block_of(work.pass), features_);
         } else {
+          fresh_sums_ = true;
           biases_.resize(load.data.size() / 4);
           std::memcpy(biases_.data(), load.data.data(), load.data.size());
           body_->load_biases(block_of(work.pass), biases_);

@@ -65,8 +65,9 @@ class Screener : public sc_core::sc_module {
   void push(const ScreenerStep& step);
   /// The partial sums, while it is idle: a block begins with these instead of biases from memory.
   void set_sums(const Pass& pass, std::vector<std::int32_t> sums);
-  /// What a block's sums began with; as loaded, or as set.
-  const std::vector<std::int32_t>& sums() const { return biases_; }
+  /// A block's sums as loaded or set; nullptr once they have been multiplied into or filtered: they
+  /// leave by the filter only.
+  const std::vector<std::int32_t>* sums() const { return fresh_sums_ ? &biases_ : nullptr; }
   /// In the feature buffer.
   const std::vector<std::uint8_t>& features() const { return features_; }
   bool idle() const { return steps_.empty() && work_.empty() && !busy_; }
@@ -123,6 +124,7 @@ class Screener : public sc_core::sc_module {
   tlm::Watchdog* watchdog_ = nullptr;
   std::vector<std::uint8_t> features_;
   std::vector<std::int32_t> biases_;
+  bool fresh_sums_ = true;
   std::vector<float> kept_;
   std::vector<std::optional<sparse::screening::SoftmaxPart>> parts_;
   Time multiplied_at_;  // the multipliers are free

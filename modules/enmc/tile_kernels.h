@@ -30,14 +30,4 @@ inline void combine(TileOperation operation, Span<const float> a, Span<const flo
   }
 }
 
-/// sums[j % lanes] = sums[j % lanes] + weights[j] * features[j], for j from 0 up, product and sum
-/// rounded apart: as the Executor adds up a candidate's row (sparse/screening/executor.h), lanes not
-/// yet added together.
-inline void accumulate_lanes(Span<const float> features, Span<const float> weights,
-                             std::size_t lanes, Span<float> sums) {
-  for (std::size_t j = 0; j < weights.size(); ++j) {
-    sums[j % lanes] += weights[j] * features[j];
-  }
-}
-
 }  // namespace lacuna::enmc

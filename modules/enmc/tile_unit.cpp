@@ -9,6 +9,7 @@
 #include "core/error.h"
 #include "enmc/rank_timing.h"
 #include "enmc/tile_kernels.h"
+#include "sparse/screening/executor.h"
 #include "sparse/screening/int4.h"
 #include "sparse/screening/special_functions.h"
 #include "tlm/time.h"
@@ -56,7 +57,18 @@ void TileUnit::clear() {
   sums_.assign(params_.sums(), 0);
   weights_at_ = 0;
   screener_.set_sums({}, std::vector<std::int32_t>(params_.sums()));
-  sums_known_ = true;
+}
+
+std::uint64_t TileUnit::size_of(Buffer buffer) const {
+  switch (buffer) {
+    case Buffer::feature_int4:
+      return params_.feature_buffer.value();
+    case Buffer::psum_int4:
+    case Buffer::psum_fp32:
+      return params_.psum_buffer.value() / 4 * 4;
+    default:
+      return tile_bytes;
+  }
 }
 
 void TileUnit::spend(std::uint64_t clocks) const {
@@ -86,26 +98,25 @@ std::vector<std::uint8_t> TileUnit::fetch(std::uint64_t address, std::uint64_t b
 
 void TileUnit::load(Buffer to, std::uint64_t address) {
   std::vector<float>& buffer = floats(to);
-  const std::vector<std::uint8_t> data = fetch(address, buffer.size() * sizeof(float));
+  const std::vector<std::uint8_t> data = fetch(address, size_of(to));
   std::memcpy(buffer.data(), data.data(), data.size());
   accounts_.executor_bytes += data.size();
 }
 
-/// The Screener's sums, while nothing has been multiplied into them.
-const std::vector<std::int32_t>& TileUnit::sums() {
-  if (!sums_known_) {
+std::vector<std::int32_t> TileUnit::sums() const {
+  if (screener_.sums() == nullptr) {
     throw model_error("psum_int4 after MUL_ADD_INT4 or FILTER: its sums leave by FILTER only");
   }
-  screener_sums_ = screener_.sums();
-  screener_sums_.resize(params_.sums());
-  return screener_sums_;
+  std::vector<std::int32_t> sums = *screener_.sums();
+  sums.resize(params_.sums());
+  return sums;
 }
 
 std::vector<std::uint8_t> TileUnit::bytes_of(Buffer buffer) {
   switch (buffer) {
     case Buffer::feature_int4: {
       std::vector<std::uint8_t> bytes = screener_.features();
-      bytes.resize(params_.feature_buffer.value());
+      bytes.resize(size_of(buffer));
       return bytes;
     }
     case Buffer::weight_int4:
@@ -173,7 +184,6 @@ void TileUnit::combine_int4(const Instruction& instruction, const Pass& pass) {
   accounts_.screener_cycles += clocks;
   spend(clocks);
   screener_.set_sums(pass, std::move(result));
-  sums_known_ = true;
 }
 
 void TileUnit::combine_fp32(const Instruction& instruction) {
@@ -185,7 +195,7 @@ void TileUnit::combine_fp32(const Instruction& instruction) {
         second_of(instruction) != Buffer::weight_fp32) {
       throw model_error("other buffers than feature_fp32 and weight_fp32");
     }
-    accumulate_lanes(a, b, params_.fp32_macs, sums_);
+    sparse::screening::accumulate_lanes(b, a, Span<float>(sums_).first(params_.fp32_macs));
   } else {
     const auto operation =
         instruction.opcode == Opcode::add_fp32 ? TileOperation::add : TileOperation::multiply;

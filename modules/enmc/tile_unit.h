@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <systemc>
 #include <vector>
 
@@ -36,8 +35,8 @@ class TileUnit {
   /// when it is used.
   void place_weights(std::uint64_t address) { weights_at_ = address; }
   std::uint64_t weights_at() const { return weights_at_; }
-  /// The Screener's sums are known here until it multiplies or filters.
-  void know_sums(bool known) { sums_known_ = known; }
+  /// Bytes that an instruction takes from or to memory.
+  std::uint64_t size_of(Buffer buffer) const;
 
   void load(Buffer to, std::uint64_t address);
   void store(Buffer from, std::uint64_t address);
@@ -50,7 +49,7 @@ class TileUnit {
  private:
   std::vector<std::uint8_t> bytes_of(Buffer buffer);
   std::vector<std::int32_t> values_of(Buffer buffer);
-  const std::vector<std::int32_t>& sums();
+  std::vector<std::int32_t> sums() const;
   std::vector<std::uint8_t> fetch(std::uint64_t address, std::uint64_t bytes);
   std::vector<float>& floats(Buffer buffer);
   void spend(std::uint64_t clocks) const;
@@ -65,8 +64,6 @@ class TileUnit {
   std::vector<float> weights_;
   std::vector<float> sums_;
   std::uint64_t weights_at_ = 0;
-  bool sums_known_ = true;
-  std::vector<std::int32_t> screener_sums_;
 };
 
 }  // namespace lacuna::enmc

@@ -199,7 +199,7 @@ void Dram::plan_wake() {
 void Dram::plan_sync() {
   const Time known = completions_.empty() ? never : completions_.front().time;
   // A rank left alone is behind the others: what it has issued may not be known yet.
-  const Time least = rank_ports_.empty() && refused_.empty() ? least_sync() : known;
+  const Time least = rank_ports_.empty() && refused_.empty() ? least_sync() : Time(0);
   sync_at_ = known < least ? least : earliest_sync();
   wake_at(std::min(known, sync_at_));
 }

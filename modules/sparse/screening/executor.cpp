@@ -53,10 +53,9 @@ float lane_dot(Span<const float> weights, Span<const float> context, std::size_t
     return dot_in_executor_lanes(weights.data(), context.data(), weights.size());
   }
   std::array<float, most_executor_lanes> lane{};
-  for (std::size_t j = 0; j < weights.size(); ++j) {
-    lane[j % lanes] += weights[j] * context[j];
-  }
-  return add_lanes({lane.data(), lanes});
+  const Span<float> used(lane.data(), lanes);
+  accumulate_lanes(weights, context, used);
+  return add_lanes(used);
 }
 
 float accurate_result(Span<const float> weights, Span<const float> context, float bias,

@@ -20,6 +20,15 @@ inline constexpr std::size_t most_executor_lanes = 256;
 /// them; overwritten.
 float add_lanes(Span<float> lanes);
 
+/// lanes[j % lanes] = lanes[j % lanes] + weights[j] * context[j], for j from 0 up; product and sum are
+/// rounded apart.
+inline void accumulate_lanes(Span<const float> weights, Span<const float> context,
+                             Span<float> lanes) {
+  for (std::size_t j = 0; j < weights.size(); ++j) {
+    lanes[j % lanes.size()] += weights[j] * context[j];
+  }
+}
+
 /// lane[j % lanes] = lane[j % lanes] + weights[j] * context[j], for j from 0 up and lanes from 0;
 /// product and sum are rounded apart (no fused multiply-add). Lanes keep their sums over all tiles
 /// of a row, however it is tiled, and add_lanes ends it.

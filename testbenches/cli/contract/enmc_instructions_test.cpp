@@ -102,7 +102,8 @@ TEST_CASE("what a rank cannot execute ends the run with its place and the reason
        "ADD_INT4: psum_fp32 holds no integers: expected feature_int4, weight_int4 or psum_int4"},
       {"MUL_ADD_FP32 weight_fp32, feature_fp32\n",
        "MUL_ADD_FP32: other buffers than feature_fp32 and weight_fp32"},
-      {"MUL_ADD_INT4 feature_int4, weight_int4\nSTR psum_int4, 64\n",
+      {"INIT batch_size, 1\nINIT screener_length, 4\nINIT rows, 1\nINIT block_rows, 1\n"
+       "MUL_ADD_INT4 feature_int4, weight_int4\nSTR psum_int4, 64\n",
        "STR: psum_int4 after MUL_ADD_INT4 or FILTER: its sums leave by FILTER only"},
       {"MUL_ADD_INT4 psum_int4, weight_int4\n",
        "MUL_ADD_INT4 of other buffers than feature_int4 and weight_int4"},
