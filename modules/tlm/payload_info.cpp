@@ -3,12 +3,6 @@
 
 namespace lacuna::tlm {
 
-const std::string& requester_of(const Payload& payload) {
-  static const std::string other = "other";
-  const PayloadInfo* info = info_of(payload);
-  return info == nullptr || info->requester == nullptr ? other : *info->requester;
-}
-
 std::string refusal_of(const Payload& payload) {
   const PayloadInfo* info = info_of(payload);
   if (info != nullptr && !info->refusal.empty()) {

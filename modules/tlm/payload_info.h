@@ -46,7 +46,11 @@ inline PayloadInfo* info_of(const Payload& payload) {
 }
 
 /// The requester's name, or "other" for payloads that do not say.
-const std::string& requester_of(const Payload& payload);
+inline const std::string& requester_of(const Payload& payload) {
+  static const std::string other = "other";
+  const PayloadInfo* info = info_of(payload);
+  return info == nullptr || info->requester == nullptr ? other : *info->requester;
+}
 /// Why a payload was refused, in words.
 std::string refusal_of(const Payload& payload);
 inline std::int32_t priority_of(const Payload& payload) {

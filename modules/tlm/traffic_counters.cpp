@@ -42,29 +42,13 @@ TrafficCounters::TrafficCounters(Statistics& statistics, const std::string& path
       errors_(statistics.add(path + ".errors", Measure::count,
                              "transactions that ended with an error response")) {}
 
-void TrafficCounters::add(const Payload& payload) {
-  if (payload.is_response_error()) {
-    ++errors_;
-  } else if (payload.is_read()) {
-    ++reads_;
-    read_bytes_ += enabled_bytes(payload);
-  } else if (payload.is_write()) {
-    ++writes_;
-    write_bytes_ += enabled_bytes(payload);
-  }
-}
-
-std::uint64_t enabled_bytes(const Payload& payload) {
+std::uint64_t count_enabled_bytes(const Payload& payload) {
   const unsigned length = payload.get_data_length();
   const unsigned char* enables = payload.get_byte_enable_ptr();
   const unsigned period = payload.get_byte_enable_length();
-  if (enables == nullptr || period == 0) {
-    return length;
-  }
   if (period >= length) {
     return count_enabled(enables, length);
   }
-  // The enables repeat over the data.
   return count_enabled(enables, period) * (length / period) +
          count_enabled(enables, length % period);
 }

@@ -8,6 +8,16 @@
 
 namespace lacuna::tlm {
 
+/// Of a payload with byte enables, which repeat over its data: the bytes that they let through.
+std::uint64_t count_enabled_bytes(const Payload& payload);
+
+/// Bytes that the payload's byte enables let through: all of its data without any.
+inline std::uint64_t enabled_bytes(const Payload& payload) {
+  const bool all =
+      payload.get_byte_enable_ptr() == nullptr || payload.get_byte_enable_length() == 0;
+  return all ? payload.get_data_length() : count_enabled_bytes(payload);
+}
+
 /// What went through one socket, or came from one requester.
 class TrafficCounters {
  public:
@@ -15,7 +25,17 @@ class TrafficCounters {
   TrafficCounters(Statistics& statistics, const std::string& path);
 
   /// Counts a finished transaction; one that failed counts as an error only.
-  void add(const Payload& payload);
+  void add(const Payload& payload) {
+    if (payload.is_response_error()) {
+      ++errors_;
+    } else if (payload.is_read()) {
+      ++reads_;
+      read_bytes_ += enabled_bytes(payload);
+    } else if (payload.is_write()) {
+      ++writes_;
+      write_bytes_ += enabled_bytes(payload);
+    }
+  }
 
   std::uint64_t reads() const { return reads_.value(); }
   std::uint64_t writes() const { return writes_.value(); }
@@ -30,8 +50,5 @@ class TrafficCounters {
   Counter& write_bytes_;
   Counter& errors_;
 };
-
-/// Bytes that the payload's byte enables let through: all of its data without any.
-std::uint64_t enabled_bytes(const Payload& payload);
 
 }  // namespace lacuna::tlm
