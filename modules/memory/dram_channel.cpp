@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/insert_in_order.h"
+
 namespace lacuna::memory {
 
 DramCommandCounts& DramCommandCounts::operator+=(const DramCommandCounts& other) {
@@ -51,8 +53,8 @@ DramChannel::DramChannel(const DramDevice& device, std::uint32_t ranks,
     const bool off = policies.refresh == DramRefresh::off;
     ranks_[i].due = off ? never : interval * (i + 1) / ranks;
   }
-  streams_ = policies.scheduler.policy == DramScheduling::fr_fcfs &&
-             policies.page_policy == DramPagePolicy::open;
+  steady_ = policies.scheduler.policy == DramScheduling::fr_fcfs &&
+            policies.page_policy == DramPagePolicy::open;
   looks_ = policies.refresh != DramRefresh::off || policies.power_down != DramPowerDown::off;
   plan_look();
 }
@@ -69,11 +71,7 @@ void DramChannel::add(const DramRun& run) {
   }
   quiet_until_ = 0;
   // Only a request that announced itself ahead of its time is not the last.
-  auto place = backlog_.end();
-  while (place != backlog_.begin() && (place - 1)->visible > run.visible) {
-    --place;
-  }
-  backlog_.insert(place, run);
+  insert_in_order(backlog_, run, visible_before<DramRun>);
 }
 
 bool DramChannel::room_for(const DramRun& run) const {
@@ -107,10 +105,17 @@ Clock DramChannel::next_admission() const {
 }
 
 void DramChannel::admit() {
+  bool admitted = false;
   while (!backlog_.empty() && backlog_.front().visible <= now_ && room_for(backlog_.front())) {
     --ranks_[backlog_.front().first.rank].host_runs;
     admit_run(backlog_.front());
     backlog_.pop_front();
+    admitted = true;
+  }
+  if (admitted && chosen_ && policies_.queue.kind == DramQueueKind::read_write) {
+    const bool writing = writing_;
+    choose_direction();
+    chosen_ = writing == writing_;
   }
 }
 
@@ -158,7 +163,7 @@ void DramChannel::for_each_entry(const DramRun& run, std::uint32_t number, Visit
 }
 
 void DramChannel::admit_run(const DramRun& run) {
-  chosen_ = chosen_ && run.inside && is_alone(run.first.rank);
+  bool changed = run.inside ? !is_alone(run.first.rank) : !steady_ || inside_.has_value();
   Rank& rank = ranks_[run.first.rank];
   const bool was_idle = rank.entries == 0;
   Run started{run.id, run.bursts, never, run.payload, run.visible, run.inside};
@@ -171,7 +176,7 @@ void DramChannel::admit_run(const DramRun& run) {
       ++inside_->entries[run.first.rank];
       inside_->not_before[run.first.rank] = 0;
     } else {
-      queue_.insert(entry);
+      changed = queue_.insert(entry) || changed;
       renew_inside();
     }
     ++rank.entries;
@@ -180,6 +185,7 @@ void DramChannel::admit_run(const DramRun& run) {
       apply_page_policy(entry.bank);
     }
   });
+  chosen_ = chosen_ && !changed;
   if (was_idle && looks_) {
     plan_look();
   }
@@ -218,10 +224,10 @@ void DramChannel::decide(Clock until) {
       renew_inside();
     }
     if (!chosen_) {
-      choice_ = choose();
+      choose();
       chosen_ = true;
     }
-    const Choice choice = choice_;
+    const Choice& choice = choice_;
     Clock limit = std::min({until, next_admission(), next_instruction_admission(), next_look_});
     const bool inside = inside_ && inside_->outstanding != 0;
     if (inside) {
@@ -239,7 +245,7 @@ void DramChannel::decide(Clock until) {
       now_ = choice.clock + 1;
       issue(choice);
       renew_inside();
-      if (choice.wish.step == Step::column && streams_ && !inside && instructions_.empty()) {
+      if (choice.wish.step == Step::column && steady_ && !inside && instructions_.empty()) {
         issue_stream(choice, limit);
       }
       if (inside && choice.wish.step != Step::instruct) {
@@ -250,7 +256,6 @@ void DramChannel::decide(Clock until) {
     } else {
       now_ = std::max(now_, limit);
       skip_idle_refreshes(until);
-      chosen_ = false;
     }
   }
 }

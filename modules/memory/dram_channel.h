@@ -62,6 +62,12 @@ struct DramInstructionDone {
   Clock end_of_data = 0;  ///< the clock after the last data, or the command
 };
 
+/// The order of runs and instructions before the scheduler sees them.
+template <class Access>
+bool visible_before(const Access& a, const Access& b) {
+  return a.visible < b.visible;
+}
+
 /// What a channel did so far.
 struct DramCommandCounts {
   std::uint64_t reads = 0;
@@ -162,6 +168,7 @@ class DramChannel {
   struct Wishes {
     std::array<Wish, 2> all;
     std::uint32_t count = 0;
+    Clock not_before = 0;  // none of them can be granted before; as for now
 
     void add(const Wish& wish) { all[count++] = wish; }
   };
@@ -232,9 +239,14 @@ class DramChannel {
 
     void add(Clock when, const Wish& wish);
   };
-  Choice choose();
-  Choice choose_among(unsigned directions);
-  /// Visits (bank, wishes) of every bank that may be served.
+  /// Sets choice_; the second, to the best of what banks wish.
+  void choose();
+  void choose_among(unsigned directions);
+  /// Sets it to the other command, unless that comes later.
+  void prefer(const Choice& other);
+  /// Visits every bank that may be served, or (bank, wish) of each of its wishes.
+  template <class Visit>
+  void for_each_bank(Visit visit) const;
   template <class Visit>
   void for_each_wish(Visit visit) const;
   void renew_wishes(unsigned directions);
@@ -242,7 +254,7 @@ class DramChannel {
   Clock clock_of(std::uint32_t bank, const Wish& wish) const {
     return std::max(now_, constraints_.earliest(bank, wish.command));
   }
-  static bool precedes(Clock clock, const Wish& wish, const Choice& other);
+  static bool precedes(Clock clock, const Wish& wish, Clock other_clock, const Wish& other);
   std::uint32_t wanted(std::uint32_t index, unsigned directions) const;
   /// The channel's most urgent column of the directions, among those that need not wait for another.
   std::uint32_t oldest_wanted(unsigned directions) const;
@@ -425,13 +437,13 @@ class DramChannel {
   std::uint32_t writes_high_ = 0;
   std::uint32_t writes_low_ = 0;
   bool writing_ = false;   // writes have their turn
-  bool streams_ = false;   // the policies allow issue_stream()
+  bool steady_ = false;    // by the policies, neither time nor younger entries change a choice
   bool looks_ = false;     // there are refreshes or power-downs to plan
   Clock now_ = 0;          // the next free clock of the command bus
   Clock decided_ = 0;      // everything before is decided
   Clock quiet_until_ = 0;  // nothing happens before, unless something is added
   Clock next_look_ = never;
-  Choice choice_;        // of choose(), while nothing has changed
+  Choice choice_;        // what choose() found
   bool chosen_ = false;  // choice_ still holds
   DramCommandCounts counts_;
   CommandLog* log_ = nullptr;

@@ -19,7 +19,7 @@ DramController::DramController(const DramDevice& device, std::uint32_t channels,
       ranks_(ranks),
       map_(address_map, device.organisation, channels, ranks),
       run_(map_.run()),
-      burst_bytes_(device.organisation.burst_bytes()) {
+      burst_shift_(DramAddressShape(device.organisation, channels, ranks).offset_bits) {
   const bool single =
       policies.refresh == DramRefresh::per_bank || policies.refresh == DramRefresh::same_bank;
   if (single && (device.timing.RFC_pb == 0 || device.timing.REFI_pb == 0)) {
@@ -38,8 +38,8 @@ std::uint64_t DramController::capacity() const {
 
 template <class Visit>
 void DramController::for_each_run(const DramTransfer& transfer, Visit visit) const {
-  const std::uint64_t first = transfer.address / burst_bytes_;
-  const std::uint64_t last = (transfer.address + transfer.bytes - 1) / burst_bytes_;
+  const std::uint64_t first = transfer.address >> burst_shift_;
+  const std::uint64_t last = (transfer.address + transfer.bytes - 1) >> burst_shift_;
   DramRun run;
   run.lanes = run_.lanes;
   run.write = transfer.write;
@@ -53,8 +53,8 @@ void DramController::for_each_run(const DramTransfer& transfer, Visit visit) con
     // Channels do not see each other: each takes its share of consecutive bursts in one go.
     const std::uint64_t shares = std::min<std::uint64_t>(run_.channels, end - begin + 1);
     for (std::uint64_t burst = begin; burst < begin + shares; ++burst) {
-      run.first = map_.decode(burst * burst_bytes_);
-      run.flip = map_.lane_flip(burst * burst_bytes_);
+      run.first = map_.decode(burst << burst_shift_);
+      run.flip = map_.lane_flip(burst << burst_shift_);
       run.bursts = static_cast<std::uint32_t>((end - burst) / run_.channels + 1);
       visit(run);
     }
@@ -78,7 +78,7 @@ void DramController::add(const DramTransfer& transfer) {
   numbered.id = index;
   for_each_run(numbered, [&](const DramRun& run) {
     ++pending.runs;
-    pending.done.bus_bytes += run.bursts * burst_bytes_;
+    pending.done.bus_bytes += std::uint64_t{run.bursts} << burst_shift_;
     channels_[run.first.channel].add(run);
   });
 }

@@ -96,7 +96,7 @@ class DramController {
   std::uint32_t ranks_;
   DramAddressMap map_;
   DramAddressMap::Run run_;
-  std::uint64_t burst_bytes_;
+  unsigned burst_shift_;  // log2 of a burst's bytes
   std::vector<DramChannel> channels_;
   std::vector<Pending> pending_;
   std::vector<std::uint32_t> free_;

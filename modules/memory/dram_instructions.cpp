@@ -3,17 +3,14 @@
 #include <algorithm>
 #include <tuple>
 
+#include "core/insert_in_order.h"
 #include "memory/dram_channel.h"
 
 namespace lacuna::memory {
 
 void DramChannel::add(const DramInstruction& instruction) {
   quiet_until_ = 0;
-  auto place = instruction_backlog_.end();
-  while (place != instruction_backlog_.begin() && (place - 1)->visible > instruction.visible) {
-    --place;
-  }
-  instruction_backlog_.insert(place, instruction);
+  insert_in_order(instruction_backlog_, instruction, visible_before<DramInstruction>);
 }
 
 void DramChannel::admit_instructions() {

@@ -5,7 +5,7 @@
 
 namespace lacuna::memory {
 
-void DramQueue::insert(const DramEntry& entry) {
+bool DramQueue::insert(const DramEntry& entry) {
   std::uint32_t index = free_;
   if (index == none) {
     index = static_cast<std::uint32_t>(entries_.size());
@@ -49,6 +49,7 @@ void DramQueue::insert(const DramEntry& entry) {
   ++bank.of_rows[list][kind_of(entry.row)];
   ++bank.entries;
   ++count_[list];
+  return bank.head[list] == index || bank.hit[list] == index || bank.blocked != 0;
 }
 
 bool DramQueue::advance(std::uint32_t index, std::uint32_t columns) {

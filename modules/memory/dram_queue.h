@@ -71,7 +71,9 @@ class DramQueue {
     return (of_rows[0][kind_of(row)] | of_rows[1][kind_of(row)]) != 0;
   }
 
-  void insert(const DramEntry& entry);
+  /// @return whether what the bank offers has changed: the most urgent entries of its lists and of its
+  /// open row, or what is blocked
+  bool insert(const DramEntry& entry);
   /// The entry's next columns have been issued, so many. @return whether these were its last: it is
   /// gone
   bool advance(std::uint32_t index, std::uint32_t columns);

@@ -182,7 +182,7 @@ DramChannel::AloneNext DramChannel::next_alone(std::uint32_t r) const {
     row.wish.order = queue[head].order;
     row.wish.entry = head;
     row.clock = std::max(at, rules.earliest(index, row.wish.command));
-    if (precedes(row.clock, row.wish, next.row)) {
+    if (precedes(row.clock, row.wish, next.row.clock, next.row.wish)) {
       next.row = row;
     }
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "core/insert_in_order.h"
 #include "memory/dram_channel.h"
 
 namespace lacuna::memory {
@@ -19,12 +20,7 @@ DramChannel::Inside::Inside(const DramDevice& device, std::uint32_t ranks)
 void DramChannel::add_inside(const DramRun& run) {
   inside_->outstanding += run.bursts;
   inside_->same_priority = inside_->same_priority && run.priority == 0;
-  auto& backlog = inside_->backlog[run.first.rank];
-  auto place = backlog.end();
-  while (place != backlog.begin() && (place - 1)->visible > run.visible) {
-    --place;
-  }
-  backlog.insert(place, run);
+  insert_in_order(inside_->backlog[run.first.rank], run, visible_before<DramRun>);
   if (is_alone(run.first.rank)) {
     plan_check(run.first.rank);
     quiet_until_ = std::min(quiet_until_, inside_->alone[run.first.rank].end);
@@ -153,7 +149,7 @@ void DramChannel::choose_in_rank(std::uint32_t r, const Choice& host, Choice& be
       if (same && turns_against(wish, host.wish)) {
         continue;
       }
-      if (clock < host.clock + (same ? 0 : 1) && precedes(clock, wish, best)) {
+      if (clock < host.clock + (same ? 0 : 1) && precedes(clock, wish, best.clock, best.wish)) {
         best = {clock, bank, wish};
       }
     }

@@ -20,28 +20,31 @@ bool DramChannel::aged(const DramEntry& entry) const {
          now_ - entry.visible >= static_cast<Clock>(policies_.scheduler.age_cap);
 }
 
-DramChannel::Choice DramChannel::choose() {
+void DramChannel::choose() {
   unsigned directions = both;
   if (policies_.queue.kind == DramQueueKind::read_write) {
     choose_direction();
     directions = writing_ ? write_bit : read_bit;
   }
-  Choice choice = choose_among(directions);
+  choose_among(directions);
   if (!instructions_.empty()) {
-    const Choice instruction = choose_instruction();
-    choice = instruction.clock <= choice.clock ? instruction : choice;
-  } else if (choice.wish.step == Step::none && directions != both &&
+    prefer(choose_instruction());
+  } else if (choice_.wish.step == Step::none && directions != both &&
              oldest_wanted(directions) == DramQueue::none) {
     // Writes that wait for older reads of their bytes.
-    choice = choose_among(both);
+    choose_among(both);
   }
   for (std::uint32_t r = 0; r < ranks_.size(); ++r) {
     if (ranks_[r].refreshing != 0 || ranks_[r].down) {
-      const Choice maintenance = choose_maintenance(r);
-      choice = maintenance.clock <= choice.clock ? maintenance : choice;
+      prefer(choose_maintenance(r));
     }
   }
-  return choice;
+}
+
+void DramChannel::prefer(const Choice& other) {
+  if (other.clock <= choice_.clock) {
+    choice_ = other;
+  }
 }
 
 void DramChannel::choose_direction() {
@@ -55,7 +58,7 @@ void DramChannel::choose_direction() {
 }
 
 template <class Visit>
-void DramChannel::for_each_wish(Visit visit) const {
+void DramChannel::for_each_bank(Visit visit) const {
   for (std::uint32_t r = 0; r < ranks_.size(); ++r) {
     const Rank& rank = ranks_[r];
     if (rank.down) {
@@ -63,13 +66,19 @@ void DramChannel::for_each_wish(Visit visit) const {
     }
     const std::uint32_t first = r * constraints_.banks_per_rank();
     for (std::uint64_t left = rank.waiting & ~rank.refreshing; left != 0; left &= left - 1) {
-      const std::uint32_t bank = first + static_cast<std::uint32_t>(__builtin_ctzll(left));
-      const Wishes& wishes = wishes_[bank];
-      for (std::uint32_t i = 0; i < wishes.count; ++i) {
-        visit(bank, wishes.all[i]);
-      }
+      visit(first + static_cast<std::uint32_t>(__builtin_ctzll(left)));
     }
   }
+}
+
+template <class Visit>
+void DramChannel::for_each_wish(Visit visit) const {
+  for_each_bank([&](std::uint32_t bank) {
+    const Wishes& wishes = wishes_[bank];
+    for (std::uint32_t i = 0; i < wishes.count; ++i) {
+      visit(bank, wishes.all[i]);
+    }
+  });
 }
 
 /// Only the banks that something happened to, unless wishes depend on the time or on other banks.
@@ -90,17 +99,33 @@ void DramChannel::renew_wishes(unsigned directions) {
   }
 }
 
-DramChannel::Choice DramChannel::choose_among(unsigned directions) {
+void DramChannel::choose_among(unsigned directions) {
   renew_wishes(directions);
-  Choice best;
+  const Wish nobody;
+  const Wish* best = &nobody;
+  Clock best_clock = never;
+  choice_.bank = 0;
   const bool instructing = !instructions_.empty();
-  for_each_wish([&](std::uint32_t bank, const Wish& wish) {
-    const Clock clock = clock_of(bank, wish);
-    if (precedes(clock, wish, best) && !(instructing && yields(wish))) {
-      best = {clock, bank, wish};
+  for_each_bank([&](std::uint32_t bank) {
+    Wishes& wishes = wishes_[bank];
+    // Clocks only rise while a wish stands: what could not come before then cannot now.
+    if (wishes.not_before > best_clock) {
+      return;
+    }
+    wishes.not_before = never;
+    for (std::uint32_t i = 0; i < wishes.count; ++i) {
+      const Wish& wish = wishes.all[i];
+      const Clock clock = clock_of(bank, wish);
+      wishes.not_before = std::min(wishes.not_before, clock);
+      if (precedes(clock, wish, best_clock, *best) && !(instructing && yields(wish))) {
+        best = &wish;
+        best_clock = clock;
+        choice_.bank = bank;
+      }
     }
   });
-  return best;
+  choice_.clock = best_clock;
+  choice_.wish = *best;
 }
 
 std::uint32_t DramChannel::wanted(std::uint32_t index, unsigned directions) const {
@@ -124,22 +149,23 @@ std::uint32_t DramChannel::oldest_wanted(unsigned directions) const {
   return oldest;
 }
 
-bool DramChannel::precedes(Clock clock, const Wish& wish, const Choice& other) {
+bool DramChannel::precedes(Clock clock, const Wish& wish, Clock other_clock, const Wish& other) {
   // Aged requests keep all others off, even from clocks that they cannot use themselves: else a
   // stream of reads would never leave the bus to an old write.
-  if (wish.young != other.wish.young) {
+  if (wish.young != other.young) {
     return !wish.young;
   }
-  if (clock != other.clock) {
-    return clock < other.clock;
+  if (clock != other_clock) {
+    return clock < other_clock;
   }
   return std::tie(wish.priority, wish.step, wish.order) <
-         std::tie(other.wish.priority, other.wish.step, other.wish.order);
+         std::tie(other.priority, other.step, other.order);
 }
 
 void DramChannel::renew_wishes_of(std::uint32_t index, unsigned directions, std::uint64_t oldest) {
   Wishes& wishes = wishes_[index];
   wishes.count = 0;
+  wishes.not_before = 0;
   const DramQueue::Bank& bank = queue_.bank(index);
   const bool in_order = policies_.scheduler.policy == DramScheduling::fcfs;
   const std::uint32_t first = wanted(index, directions);

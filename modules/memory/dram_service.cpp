@@ -2,9 +2,11 @@
 // What the memory does with accepted payloads: their bytes, their time, their accounts; and the
 // ways in that are not timed.
 #include <algorithm>
+#include <functional>
 
 #include <fmt/format.h>
 
+#include "core/insert_in_order.h"
 #include "memory/dram.h"
 #include "tlm/time.h"
 #include "tlm/traffic_counters.h"
@@ -198,13 +200,8 @@ void Dram::complete(const Flight& flight, Time first_data, Time time) {
   if (time < tlm::now()) {
     throw model_error("a response is due in the past");
   }
-  // Most come in their order.
-  const Completion completion{time, flight.order, flight.payload, flight.socket};
-  auto place = completions_.end();
-  while (place != completions_.begin() && completion < *(place - 1)) {
-    --place;
-  }
-  completions_.insert(place, completion);
+  insert_in_order(completions_, Completion{time, flight.order, flight.payload, flight.socket},
+                  std::less<>());
 }
 
 void Dram::account(const Flight& flight, std::uint64_t bus_bytes, Time end) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Columns in a stream are issued at once where nobody else can come between. An age cap that nobody reaches decides as if
-// there were none, but column by column: the commands must be the same.
+// Columns in a stream are issued at once where nobody else can come between, and a decision is kept while nothing happens
+// that could change it. An age cap that nobody reaches decides as if there were none, but anew for each column and whenever
+// somebody comes: the commands must be the same.
 #include <catch2/catch.hpp>
 
 #include "memory/dram_device_file.h"
