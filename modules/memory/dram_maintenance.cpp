@@ -18,7 +18,7 @@ Clock DramChannel::refresh_at(const Rank& rank) const {
   }
   // An idle rank pays what it owes at once; ahead of time it refreshes when it has been idle for as
   // long as a refresh takes.
-  Clock best = std::max(rank.idle_since, rank.due);
+  Clock best = rank.due;
   if (policies_.refresh_pull_in != 0) {
     best = std::min(best, std::max(rank.idle_since + device_.timing.RFC,
                                    rank.due - policies_.refresh_pull_in * interval));
@@ -156,7 +156,7 @@ void DramChannel::skip_idle_refreshes(Clock until) {
     return;
   }
   for (Rank& rank : ranks_) {
-    const Clock skipped = (until - rank.due) / device_.timing.REFI - 1;
+    const Clock skipped = (until - rank.due) / device_.timing.REFI;
     if (rank.open == 0 && rank.refreshing == 0 && skipped > 0) {
       counts_.refreshes += static_cast<std::uint64_t>(skipped);
       rank.due += skipped * device_.timing.REFI;

@@ -100,4 +100,75 @@ TEST_CASE("a batch of writes begins at the high mark and ends at the low one") {
   CHECK(order(7) == "RRRWWWWWWW");
 }
 
+TEST_CASE("an old write has the bus before a stream of reads, which would never leave it") {
+  const auto write_clock = [](memory::DramScheduling policy) {
+    memory::DramPolicies policies;
+    policies.refresh = memory::DramRefresh::off;
+    policies.queue.kind = memory::DramQueueKind::shared;
+    policies.scheduler.policy = policy;
+    policies.scheduler.age_cap = 300;
+    std::vector<memory::DramRun> runs{burst(false, 0, 0), burst(true, 0, 1)};
+    // A hit every tCCD_S, in another bank group each.
+    for (std::uint32_t i = 0; i < 500; ++i) {
+      memory::DramRun read = burst(false, 0, 2 + i / 4);
+      read.first.bank_group = i % 4;
+      read.visible = 1 + 4 * i;
+      runs.push_back(read);
+    }
+    for (const memory::IssuedCommand& command : served(policies, runs)) {
+      if (command.command == DramCommand::write) {
+        return command.clock;
+      }
+    }
+    return Clock{0};
+  };
+  CHECK(write_clock(memory::DramScheduling::fr_fcfs) > 2000);
+  const Clock clock = write_clock(memory::DramScheduling::fr_fcfs_cap);
+  CHECK(clock > 300);
+  CHECK(clock < 320);
+}
+
+/// A bank that is to be closed after its column, with somebody waiting for another of its rows from clock 18
+/// on; and a column of another bank that could have the clock of the precharge, 40.
+memory::CommandLog close_or_column(memory::DramPolicies policies, std::int32_t priority) {
+  policies.refresh = memory::DramRefresh::off;
+  policies.page_policy = memory::DramPagePolicy::closed;
+  memory::DramRun waiting = burst(false, 1, 0);
+  waiting.visible = 18;
+  waiting.priority = priority;
+  memory::DramRun other = burst(false, 0, 0);
+  other.first.bank_group = 1;
+  other.visible = 24;
+  memory::DramRun late = burst(false, 0, 0);  // its ACT at 39 has the others looked at anew
+  late.first.bank_group = 2;
+  late.visible = 39;
+  return served(policies, {burst(false, 0, 0), waiting, other, late});
+}
+
+/// "RD" or "PRE": what the log has at a clock.
+std::string command_at(Clock clock, const memory::CommandLog& log) {
+  for (const memory::IssuedCommand& command : log) {
+    if (command.clock == clock) {
+      return name_of(command.command);
+    }
+  }
+  return "";
+}
+
+TEST_CASE("closing a row is as urgent as who waits for another of the bank") {
+  const memory::DramPolicies policies;
+  CHECK(command_at(40, close_or_column(policies, 0)) == name_of(DramCommand::read));
+  CHECK(command_at(40, close_or_column(policies, -5)) == name_of(DramCommand::precharge));
+}
+
+TEST_CASE("closing a row for somebody old comes before young columns") {
+  memory::DramPolicies policies;
+  policies.scheduler.policy = memory::DramScheduling::fr_fcfs_cap;
+  // Waiting since 18 and since 24, looked at after clock 39.
+  policies.scheduler.age_cap = 20;
+  CHECK(command_at(40, close_or_column(policies, 0)) == name_of(DramCommand::precharge));
+  policies.scheduler.age_cap = 30;
+  CHECK(command_at(40, close_or_column(policies, 0)) == name_of(DramCommand::read));
+}
+
 }  // namespace lacuna

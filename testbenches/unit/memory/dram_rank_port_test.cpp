@@ -155,6 +155,28 @@ TEST_CASE("a row that one port still has columns in is not closed for the other"
   }
 }
 
+TEST_CASE("a row that is to be closed stays open for the columns that the rank has in it") {
+  memory::DramPolicies closing = policies();
+  closing.page_policy = memory::DramPagePolicy::closed;
+  memory::DramChannel channel(test::ddr4_set_u(), 1, closing);
+  channel.serve_ranks();
+  DramRun run;
+  // 20 columns in each of four banks, one every 16 clocks: there is time for a precharge between.
+  run.lanes = 4;
+  run.bursts = 80;
+  run.visible = 1;
+  run.inside = true;
+  channel.add(run);
+  run.lanes = 1;
+  run.bursts = 1;
+  run.visible = 50;
+  run.inside = false;
+  channel.add(run);
+  channel.advance(1000);
+  CHECK(channel.idle());
+  CHECK(channel.counts(1000).activates == 4);
+}
+
 TEST_CASE("a stream within a rank does not keep the channel's access of the other direction off") {
   for (const bool write : {false, true}) {
     memory::DramChannel channel(test::ddr4_set_u(), 1, policies());
