@@ -50,7 +50,6 @@ void DramChannel::issue(const Choice& choice) {
       log(choice.wish.command, choice.bank, clock);
       count_state(rank, clock);
       rank.down = false;
-      rank.idle_since = clock;
       plan_look();
       return;
     case DramCommand::power_down_enter:
@@ -113,7 +112,6 @@ void DramChannel::count_rows(std::uint32_t index, std::uint32_t columns) {
     --counts_.row_hits;
     ++(bank.conflict ? counts_.row_conflicts : counts_.row_misses);
     bank.fresh = false;
-    bank.conflict = false;
   }
 }
 

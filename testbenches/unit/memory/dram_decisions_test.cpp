@@ -4,6 +4,7 @@
 #include <vector>
 
 #include <catch2/catch.hpp>
+#include <fmt/format.h>
 
 #include "memory/dram_channel.h"
 #include "unit/memory/devices.h"
@@ -74,30 +75,88 @@ TEST_CASE("a request is old when it has waited for age_cap clocks, not one more"
   CHECK(precharge_under_cap(103) == 107 + 9);
 }
 
-TEST_CASE("a batch of writes begins at the high mark and ends at the low one") {
+/// "W" and "R" in the order in which so many writes and three reads are served.
+std::string served_order(double write_low, std::uint32_t writes) {
   memory::DramPolicies policies;
   policies.refresh = memory::DramRefresh::off;
   policies.queue.depth = 16;
   policies.queue.write_high = 0.5;  // 8 writes
-  policies.queue.write_low = 0.25;  // 4
-  const auto order = [&](std::uint32_t writes) {
-    std::vector<memory::DramRun> runs;
-    for (std::uint32_t i = 0; i < writes; ++i) {
-      runs.push_back(burst(true, 0, i));
+  policies.queue.write_low = write_low;
+  std::vector<memory::DramRun> runs;
+  for (std::uint32_t i = 0; i < writes; ++i) {
+    runs.push_back(burst(true, 0, i));
+  }
+  for (std::uint32_t i = 0; i < 3; ++i) {
+    runs.push_back(burst(false, 0, 64 + i));
+  }
+  std::string text;
+  for (const memory::IssuedCommand& command : served(policies, runs)) {
+    text += command.command == DramCommand::write  ? "W"
+            : command.command == DramCommand::read ? "R"
+                                                   : "";
+  }
+  return text;
+}
+
+TEST_CASE("a batch of writes begins at the high mark and ends at the low one") {
+  CHECK(served_order(0.25, 8) == "WWWWRRRWWWW");
+  CHECK(served_order(0.25, 7) == "RRRWWWWWWW");
+  // Marks that round to one number: a batch is of one write at least.
+  CHECK(served_order(0.49, 8) == "WRRRWWWWWWW");
+}
+
+TEST_CASE("writes of the same bytes keep their order, whatever their priority") {
+  memory::DramPolicies policies;
+  policies.refresh = memory::DramRefresh::off;
+  std::vector<memory::DramRun> runs{burst(true, 0, 3), burst(true, 0, 3), burst(true, 0, 4)};
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    runs[i].payload = i;
+    runs[i].priority = -static_cast<std::int32_t>(i);
+  }
+  std::vector<std::uint64_t> order;
+  for (const memory::IssuedCommand& command : served(policies, runs)) {
+    if (command.command == DramCommand::write) {
+      order.push_back(command.payload);
     }
-    for (std::uint32_t i = 0; i < 3; ++i) {
-      runs.push_back(burst(false, 0, 64 + i));
+  }
+  CHECK(order == std::vector<std::uint64_t>{2, 0, 1});
+}
+
+TEST_CASE("page policies close a row behind each column, behind the last, for another, or never") {
+  // Two reads of a row; a write of the bank's other row that waits while reads of another bank come.
+  const auto commands = [](memory::DramPagePolicy page, bool write) {
+    memory::DramPolicies policies;
+    policies.refresh = memory::DramRefresh::off;
+    policies.page_policy = page;
+    std::vector<memory::DramRun> runs{burst(false, 0, 0), burst(false, 0, 1)};
+    if (write) {
+      runs.push_back(burst(true, 1, 0));
+    }
+    for (std::uint32_t i = 0; i < 60; ++i) {
+      memory::DramRun read = burst(false, 0, i);
+      read.first.bank_group = 1;
+      read.visible = 1 + 6 * i;
+      runs.push_back(read);
     }
     std::string text;
     for (const memory::IssuedCommand& command : served(policies, runs)) {
-      text += command.command == DramCommand::write  ? "W"
-              : command.command == DramCommand::read ? "R"
-                                                     : "";
+      const bool first_bank = command.bank_group == 0;
+      text += first_bank && command.clock < 300
+                  ? fmt::format("{} {}, ", name_of(command.command), command.clock)
+                  : "";
     }
     return text;
   };
-  CHECK(order(8) == "WWWWRRRWWWW");
-  CHECK(order(7) == "RRRWWWWWWW");
+  using memory::DramPagePolicy;
+  // The second column waits for another bank group's at 21. PRE: tRAS 39 behind the ACT.
+  const std::string once = "ACT 1, RD 17, RD 25, ";
+  for (const bool write : {false, true}) {
+    CHECK(commands(DramPagePolicy::open, write) == once);
+    CHECK(commands(DramPagePolicy::open_adaptive, write) == once + (write ? "PRE 40, " : ""));
+    CHECK(commands(DramPagePolicy::closed_adaptive, write) == once + "PRE 40, ");
+    CHECK(commands(DramPagePolicy::closed, write) ==
+          "ACT 1, RD 17, PRE 40, ACT 56, RD 72, PRE 95, ");
+  }
 }
 
 TEST_CASE("an old write has the bus before a stream of reads, which would never leave it") {

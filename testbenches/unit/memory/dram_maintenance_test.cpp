@@ -105,6 +105,10 @@ TEST_CASE("an idle rank pays a refresh when it is due, whatever keeps it from po
     CAPTURE(idle);
     CHECK(clocks_of(DramCommand::refresh, log) ==
           std::vector<Clock>{9360 + 8 + 16, 18720 + 8, 28080 + 8});
+    if (idle == 2000) {
+      CHECK(clocks_of(DramCommand::power_down_enter, log) ==
+            std::vector<Clock>{18 + 2000, 9384 + 2000, 18728 + 2000});
+    }
   }
 }
 

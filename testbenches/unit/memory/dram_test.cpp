@@ -213,6 +213,28 @@ TEST_CASE("a full queue holds END_REQ back until a response has ended") {
   CHECK(system[2].accepted == 38 * tck);
   CHECK(system[3].accepted == 42 * tck);
   CHECK(system[2].responded == (38 + 37) * tck);
+  // Until it was accepted a request was its initiator's.
+  std::int64_t latency = 0;
+  for (const Access& access : system.player.accesses) {
+    latency += access.responded - access.accepted;
+  }
+  CHECK(system.bench.value("dram.latency_ns") == static_cast<std::uint64_t>(latency / 1000));
+}
+
+TEST_CASE("a slot that becomes free goes to nobody before its moment is over") {
+  test::Bench bench;
+  DramParams params = params_of(DramModel::timed);
+  params.queue_depth = 2;
+  memory::Dram dram("dram", params, test::ddr4_set_u(), bench.surroundings);
+  // The first asks again within the call that ends its response; the second at the same moment.
+  Player first("first", {read(0, 0), read(0, 64)}, 1);
+  Player second("second", {read(37 * tck, 128)});
+  first.memory.bind(dram.memory);
+  second.memory.bind(dram.memory);
+  sc_core::sc_start();
+  CHECK(first.accesses[0].responded == 37 * tck);
+  CHECK(first.accesses[1].accepted == 38 * tck);
+  CHECK(second.accesses[0].accepted == 38 * tck);
 }
 
 TEST_CASE("one payload at a time in a queue of one") {
