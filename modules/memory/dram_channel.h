@@ -168,7 +168,7 @@ class DramChannel {
   struct Wishes {
     std::array<Wish, 2> all;
     std::uint32_t count = 0;
-    Clock not_before = 0;  // none of them can be granted before; as for now
+    Clock not_before = 0;  // none of them can be granted before, as far as is known
 
     void add(const Wish& wish) { all[count++] = wish; }
   };
