@@ -8,7 +8,7 @@
 
 #include "core/latency_histogram.h"
 #include "core/summary.h"
-#include "memory/dram_channel.h"
+#include "memory/dram_command_counts.h"
 #include "memory/dram_energy.h"
 #include "memory/dram_params.h"
 #include "tlm/module_type.h"

@@ -11,6 +11,7 @@
 
 #include "memory/dram_address_map.h"
 #include "memory/dram_command.h"
+#include "memory/dram_command_counts.h"
 #include "memory/dram_constraints.h"
 #include "memory/dram_device.h"
 #include "memory/dram_policies.h"
@@ -67,32 +68,6 @@ template <class Access>
 bool visible_before(const Access& a, const Access& b) {
   return a.visible < b.visible;
 }
-
-/// What a channel did so far.
-struct DramCommandCounts {
-  std::uint64_t reads = 0;
-  std::uint64_t writes = 0;
-  std::uint64_t activates = 0;
-  std::uint64_t precharges = 0;      ///< banks precharged, by PRE or PREA
-  std::uint64_t refreshes = 0;       ///< of whole ranks
-  std::uint64_t bank_refreshes = 0;  ///< REFpb, REFsb
-  std::uint64_t power_downs = 0;     ///< entries into power-down
-  std::uint64_t inside_reads = 0;    ///< RD from within ranks; in `reads` are those of the channel
-  std::uint64_t inside_writes = 0;
-  std::uint64_t instructions = 0;  ///< all of them
-  std::uint64_t instruction_writes = 0;
-  std::uint64_t instruction_reads = 0;
-  std::uint64_t instruction_beats = 0;  ///< of their data
-  std::uint64_t row_hits = 0;
-  std::uint64_t row_misses = 0;              ///< the bank was precharged
-  std::uint64_t row_conflicts = 0;           ///< another row was open
-  std::uint64_t active_clocks = 0;           ///< rank-clocks with a row open, not in power-down
-  std::uint64_t active_down_clocks = 0;      ///< rank-clocks in power-down with a row open
-  std::uint64_t precharged_down_clocks = 0;  ///< rank-clocks in power-down without
-  std::uint64_t rank_clocks = 0;             ///< all
-
-  DramCommandCounts& operator+=(const DramCommandCounts& other);
-};
 
 /// One channel: banks, queue, scheduler, refresh, command and data bus. No SystemC: runs go in,
 /// advance() decides command by command, finished runs come out.
@@ -436,11 +411,11 @@ class DramChannel {
   std::uint64_t outstanding_ = 0;            // columns accepted and not issued
   std::uint32_t writes_high_ = 0;
   std::uint32_t writes_low_ = 0;
-  bool writing_ = false;   // writes have their turn
-  bool steady_ = false;    // by the policies, neither time nor younger entries change a choice
-  bool looks_ = false;     // there are refreshes or power-downs to plan
-  Clock now_ = 0;          // the next free clock of the command bus
-  Clock decided_ = 0;      // everything before is decided
+  bool writing_ = false;  // writes have their turn
+  bool steady_ = false;  // by the policies, a choice rests on what banks offer, and on nothing else
+  bool looks_ = false;   // there are refreshes or power-downs to plan
+  Clock now_ = 0;        // the next free clock of the command bus
+  Clock decided_ = 0;    // everything before is decided
   Clock quiet_until_ = 0;  // nothing happens before, unless something is added
   Clock next_look_ = never;
   Choice choice_;        // what choose() found

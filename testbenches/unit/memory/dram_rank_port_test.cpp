@@ -37,6 +37,16 @@ DramRun stream_run(std::uint32_t number, std::uint32_t rank, bool inside, std::u
   return run;
 }
 
+/// 20 columns in each of four banks, one every 16 clocks: there is time for a precharge between.
+DramRun spread_columns(bool inside) {
+  DramRun run;
+  run.lanes = 4;
+  run.bursts = 80;
+  run.visible = 1;
+  run.inside = inside;
+  return run;
+}
+
 struct Ports {
   bool channel;
   unsigned inside;  ///< ranks that are accessed from within
@@ -136,16 +146,9 @@ TEST_CASE("a row that one port still has columns in is not closed for the other"
   for (const bool first : {false, true}) {
     memory::DramChannel channel(test::ddr4_set_u(), 1, policies());
     channel.serve_ranks();
+    channel.add(spread_columns(first));
     DramRun run;
-    // 20 columns in each of four banks, one every 16 clocks: there is time for a precharge between.
-    run.lanes = 4;
-    run.bursts = 80;
-    run.visible = 1;
-    run.inside = first;
-    channel.add(run);
     run.first.row = 1;
-    run.lanes = 1;
-    run.bursts = 1;
     run.visible = 5;
     run.inside = !first;
     channel.add(run);
@@ -160,17 +163,9 @@ TEST_CASE("a row that is to be closed stays open for the columns that the rank h
   closing.page_policy = memory::DramPagePolicy::closed;
   memory::DramChannel channel(test::ddr4_set_u(), 1, closing);
   channel.serve_ranks();
+  channel.add(spread_columns(true));
   DramRun run;
-  // 20 columns in each of four banks, one every 16 clocks: there is time for a precharge between.
-  run.lanes = 4;
-  run.bursts = 80;
-  run.visible = 1;
-  run.inside = true;
-  channel.add(run);
-  run.lanes = 1;
-  run.bursts = 1;
   run.visible = 50;
-  run.inside = false;
   channel.add(run);
   channel.advance(1000);
   CHECK(channel.idle());
