@@ -55,11 +55,7 @@ void RequestIssuer::start_of_simulation() {
 }
 
 void RequestIssuer::offer() {
-  offer_or_wait(true);
-}
-
-void RequestIssuer::offer_or_wait(bool may_send) {
-  while (sender_.blocked() == nullptr && fetch()) {
+  while (sender_.waiting() == 0 && fetch()) {
     const Time now = tlm::now();
     Time when = std::max(Time(next_.clock * rules_.period.value()), next_edge_);
     if (!next_.write) {
@@ -70,7 +66,7 @@ void RequestIssuer::offer_or_wait(bool may_send) {
       }
       when = std::max(when, edge_at_or_after(allowed));
     }
-    if (when > now || !may_send) {
+    if (when > now) {
       wake_.notify(tlm::to_sc_time(when - now));
       return;
     }
@@ -194,7 +190,7 @@ void RequestIssuer::fail(const Error& error) {
   sender_.backward(payload, phase, delay);
   in_backward_ = false;
   if (!response || waits_for_read_) {
-    offer_or_wait(false);
+    offer();
   }
   // The response ends at the time at which it begins.
   return response ? ::tlm::TLM_COMPLETED : ::tlm::TLM_ACCEPTED;

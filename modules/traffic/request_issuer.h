@@ -69,9 +69,8 @@ class RequestIssuer : public tlm::Component {
   };
 
   void start_of_simulation() override;
-  void offer();
   /// Makes requests as long as one may be offered now, and wakes up when the next may be.
-  void offer_or_wait(bool may_send);
+  void offer();
   bool fetch();
   Time earliest_offer();
   /// When a read may be offered as far as is known; false while only an unknown response can tell.
