@@ -84,7 +84,7 @@ void Dram::end_of_elaboration() {
   payload.acquire();
   const std::uint32_t index = new_flight();
   Flight& flight = flights_[index];
-  flight = describe(payload, socket, now + tlm::to_time(delay));
+  describe(flight, payload, socket, now + tlm::to_time(delay));
   if (socket < 0) {
     RankPort& port = *rank_ports_[rank_of_socket(socket)];
     if (port.accepted >= params_.queue_depth) {
@@ -125,12 +125,12 @@ void Dram::expect(std::uint32_t index) {
   }
 }
 
-Time Dram::first_visible() const {
-  Time first = never;
+Clock Dram::first_visible() const {
+  Clock first = DramChannel::never;
   for (const std::uint32_t index : arrivals_) {
-    first = std::min(first, flights_[index].visible);
+    first = std::min(first, flights_[index].clock);
   }
-  return first;
+  return first + frontend_clocks_;
 }
 
 bool Dram::answers_at_once(const Flight& flight) const {
@@ -139,13 +139,12 @@ bool Dram::answers_at_once(const Flight& flight) const {
          flight.payload->get_command() == ::tlm::TLM_IGNORE_COMMAND;
 }
 
-Time Dram::first_end(const Flight& flight, Time others) const {
+Time Dram::first_end(const Flight& flight, Clock others) const {
   if (answers_at_once(flight)) {
     return flight.visible;
   }
-  const DramTransfer transfer = transfer_of(flight);
-  const Clock from = others.value() / clock_ps_ + frontend_clocks_;
-  return time_of(controller_->earliest_end(transfer, from)) + params_.backend_latency;
+  const Clock end = controller_->earliest_end(transfer_of(flight), flight.start, others);
+  return time_of(end) + params_.backend_latency;
 }
 
 bool Dram::room_for_every_socket() const {
@@ -216,7 +215,7 @@ Time Dram::least_sync() const {
 
 Time Dram::earliest_sync() const {
   Time next = next_delivery();
-  const Time others = first_visible();
+  const Clock others = first_visible();
   for (const std::uint32_t index : arrivals_) {
     next = std::min(next, first_end(flights_[index], others));
   }
@@ -266,7 +265,7 @@ void Dram::accept_refused() {
     } else {
       ++accepted_;
       flight.arrival = now;  // until here it was its initiator's
-      flight.visible = edge_after(now);
+      show(flight, now);
       accepted.push_back(index);
       expect(index);
     }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -12,6 +11,7 @@
 
 #include <tlm_utils/multi_passthrough_target_socket.h>
 
+#include "core/fifo.h"
 #include "memory/command_trace.h"
 #include "memory/dram_accounts.h"
 #include "memory/dram_controller.h"
@@ -122,6 +122,8 @@ class Dram : public tlm::Component {
     int socket = 0;           // below 0: of a rank
     Time arrival;             // of an accepted request; before, when it was made
     Time visible;             // the first clock edge at which the controller sees it
+    Clock clock = 0;          // of the device, the same
+    DramStart start;          // of an access to a device with commands
     std::uint64_t order = 0;  // of BEGIN_REQ; once accepted, of acceptance
     std::uint64_t bytes = 0;
     std::uint64_t useful = 0;  // enabled bytes
@@ -189,11 +191,11 @@ class Dram : public tlm::Component {
   void reap_slots(Time now);
   bool room_for_every_socket() const;
   /// From when on accesses are visible that the controller has not been given.
-  Time first_visible() const;
+  Clock first_visible() const;
   /// Whether its response needs no command of the device.
   bool answers_at_once(const Flight& flight) const;
   /// No response to an access is due before. @param others  what first_visible() says
-  Time first_end(const Flight& flight, Time others) const;
+  Time first_end(const Flight& flight, Clock others) const;
 
   // dram_rank_logic.cpp: instructions to logic within ranks
   void offer_rank_instructions();
@@ -224,8 +226,10 @@ class Dram : public tlm::Component {
   void write_trace();
   std::int32_t priority_of_requester(const std::string& requester) const;
   void check_priorities() const;
-  Flight describe(tlm::Payload& payload, int socket, Time arrival);
+  void describe(Flight& flight, tlm::Payload& payload, int socket, Time arrival);
   Time edge_after(Time time) const;
+  /// The controller sees the request from the first edge after this time on.
+  void show(Flight& flight, Time after) const;
   Time time_of(Clock clock) const { return Time(clock * clock_ps_); }
 
   DramParams params_;
@@ -248,7 +252,7 @@ class Dram : public tlm::Component {
   std::vector<std::uint32_t> arrivals_;  // accepted, not yet seen by the controller
   std::vector<std::uint32_t> refused_;   // END_REQ not given
   std::vector<std::uint32_t> seen_;      // of sync(), kept for its memory
-  std::deque<Completion> completions_;   // in their order
+  Fifo<Completion> completions_;         // in their order
   std::priority_queue<Time, std::vector<Time>, std::greater<>> slots_;  // freed by posted writes
   std::vector<std::unique_ptr<tlm::ResponseSender>> responses_;         // by socket
   std::vector<std::unique_ptr<RankPort>> rank_ports_;                   // by channel and rank

@@ -48,11 +48,12 @@ class DramAddressMap {
 
   DramLocation decode(std::uint64_t address) const {
     const std::uint64_t packed = tables_->location.of(address);
-    std::array<std::uint32_t, dram_field_count> value{};
-    for (std::size_t i = 0; i < dram_field_count; ++i) {
-      value[i] = static_cast<std::uint32_t>(packed >> shift_[i]) & mask_[i];
-    }
-    return {value[0], value[1], value[2], value[3], value[4], value[5]};
+    const auto value = [&](DramField field) {
+      const auto i = static_cast<std::size_t>(field);
+      return static_cast<std::uint32_t>(packed >> shift_[i]) & mask_[i];
+    };
+    return {value(DramField::channel), value(DramField::rank), value(DramField::bank_group),
+            value(DramField::bank),    value(DramField::row),  value(DramField::column)};
   }
   std::uint64_t encode(const DramLocation& location) const;
 

@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/insert_in_order.h"
-
 namespace lacuna::memory {
 
 DramChannel::DramChannel(const DramDevice& device, std::uint32_t ranks,
@@ -16,6 +14,7 @@ DramChannel::DramChannel(const DramDevice& device, std::uint32_t ranks,
       queue_(ranks * device.organisation.banks()),
       banks_(std::size_t{ranks} * device.organisation.banks()),
       ranks_(ranks),
+      rank_count_(ranks),
       wishes_(banks_.size()) {
   const auto depth = static_cast<double>(policies.queue.depth_of(true));
   writes_high_ =
@@ -47,7 +46,7 @@ void DramChannel::add(const DramRun& run) {
   }
   quiet_until_ = 0;
   // Only a request that announced itself ahead of its time is not the last.
-  insert_in_order(backlog_, run, visible_before<DramRun>);
+  backlog_.insert_in_order(run, visible_before<DramRun>);
 }
 
 bool DramChannel::room_for(const DramRun& run) const {
@@ -251,7 +250,7 @@ Clock DramChannel::next_event() {
   }
   Clock next =
       std::min({choice_.clock, next_admission(), next_instruction_admission(), next_look_});
-  for (std::uint32_t r = 0; inside_ && r < ranks_.size(); ++r) {
+  for (std::uint32_t r = 0; inside_ && r < rank_count_; ++r) {
     const Alone& alone = inside_->alone[r];
     if (alone.is) {
       next = std::min(next, alone.end);
@@ -263,9 +262,9 @@ Clock DramChannel::next_event() {
 }
 
 Clock DramChannel::earliest_drain() const {
-  const std::uint64_t inside = inside_ ? inside_->outstanding / ranks_.size() : 0;
+  const std::uint64_t inside = inside_ ? inside_->outstanding / rank_count_ : 0;
   bool alone = false;
-  for (std::uint32_t r = 0; inside != 0 && r < ranks_.size(); ++r) {
+  for (std::uint32_t r = 0; inside != 0 && r < rank_count_; ++r) {
     alone = alone || inside_->alone[r].is;  // it may have less left than is known
   }
   // From what is decided on: a wake in the past would repeat for ever.
@@ -283,7 +282,7 @@ Clock DramChannel::earliest_end(bool reads) const {
   const Clock rcd = constraints_.rcd();
   const Clock start = std::max(now_, decided_);
   Clock first = backlog_.empty() ? never : std::max(start, backlog_.front().visible);
-  for (std::uint32_t r = 0; r < ranks_.size(); ++r) {
+  for (std::uint32_t r = 0; r < rank_count_; ++r) {
     for (std::uint64_t left = ranks_[r].waiting; left != 0; left &= left - 1) {
       const std::uint32_t index =
           r * constraints_.banks_per_rank() + static_cast<std::uint32_t>(__builtin_ctzll(left));
@@ -372,14 +371,14 @@ void DramChannel::close_rows(std::uint32_t rank, Clock clock) {
 }
 
 DramCommandCounts DramChannel::counts(Clock now) {
-  for (std::uint32_t r = 0; r < ranks_.size(); ++r) {
+  for (std::uint32_t r = 0; r < rank_count_; ++r) {
     if (is_alone(r)) {
       advance_alone(r, decided_);
       plan_check(r);
     }
   }
   DramCommandCounts result = counts_;
-  result.rank_clocks = static_cast<std::uint64_t>(now) * ranks_.size();
+  result.rank_clocks = static_cast<std::uint64_t>(now) * rank_count_;
   for (Rank rank : ranks_) {
     count_state(rank, std::max(now, rank.state_since));
     result.active_clocks += rank.active_clocks;

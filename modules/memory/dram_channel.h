@@ -9,6 +9,7 @@
 #include <optional>
 #include <vector>
 
+#include "core/fifo.h"
 #include "memory/dram_address_map.h"
 #include "memory/dram_command.h"
 #include "memory/dram_command_counts.h"
@@ -88,7 +89,7 @@ class DramChannel {
   /// @param ahead  whether a rank that the channel leaves alone is planned by itself; the commands are
   /// the same
   void serve_ranks(bool ahead = true) {
-    inside_.emplace(device_, static_cast<std::uint32_t>(ranks_.size()));
+    inside_.emplace(device_, rank_count_);
     inside_->ahead = ahead;
   }
 
@@ -302,11 +303,11 @@ class DramChannel {
     DramConstraints constraints;  // without those of the channel's data bus
     DramQueue queue;
     Runs runs;
-    std::vector<std::deque<DramRun>> backlog;  // by rank
-    std::vector<std::uint64_t> waiting;        // by rank; bit per bank: has entries
-    std::vector<std::uint32_t> entries;        // by rank
-    std::uint64_t outstanding = 0;             // columns accepted and not issued
-    std::vector<Clock> not_before;             // by rank: no command for it can come earlier
+    std::vector<Fifo<DramRun>> backlog;  // by rank
+    std::vector<std::uint64_t> waiting;  // by rank; bit per bank: has entries
+    std::vector<std::uint32_t> entries;  // by rank
+    std::uint64_t outstanding = 0;       // columns accepted and not issued
+    std::vector<Clock> not_before;       // by rank: no command for it can come earlier
     bool ahead = true;
     bool same_priority = true;  // of all runs so far
     std::vector<Alone> alone;   // by rank
@@ -397,18 +398,18 @@ class DramChannel {
   DramQueue queue_;
   std::vector<Bank> banks_;
   std::vector<Rank> ranks_;
+  std::uint32_t rank_count_;
   std::optional<Inside> inside_;  // from the first access from within a rank on
   std::vector<Wishes> wishes_;    // by bank
   unsigned wished_ = 0;           // directions that they are of
-  std::deque<DramRun> backlog_;   // not yet before the scheduler
+  Fifo<DramRun> backlog_;         // not yet before the scheduler
   std::array<Runs, 2> runs_;      // reads, writes
   std::vector<DramRunDone> done_;
-  std::deque<DramInstruction> instruction_backlog_;  // not yet before the scheduler
-  std::deque<DramInstruction> instructions_;
+  Fifo<DramInstruction> instruction_backlog_;  // not yet before the scheduler
+  Fifo<DramInstruction> instructions_;
   std::vector<DramInstructionDone> instructed_;
-  std::vector<std::uint32_t> bank_entries_;  // of kind per_bank
-  std::uint64_t columns_ = 0;                // accepted so far: the age of the next
-  std::uint64_t outstanding_ = 0;            // columns accepted and not issued
+  std::uint64_t columns_ = 0;      // accepted so far: the age of the next
+  std::uint64_t outstanding_ = 0;  // columns accepted and not issued
   std::uint32_t writes_high_ = 0;
   std::uint32_t writes_low_ = 0;
   bool writing_ = false;  // writes have their turn

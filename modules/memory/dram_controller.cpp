@@ -37,7 +37,8 @@ std::uint64_t DramController::capacity() const {
 }
 
 template <class Visit>
-void DramController::for_each_run(const DramTransfer& transfer, Visit visit) const {
+void DramController::for_each_run(const DramTransfer& transfer, const DramStart& start,
+                                  Visit visit) const {
   const std::uint64_t first = transfer.address >> burst_shift_;
   const std::uint64_t last = (transfer.address + transfer.bytes - 1) >> burst_shift_;
   DramRun run;
@@ -48,6 +49,12 @@ void DramController::for_each_run(const DramTransfer& transfer, Visit visit) con
   run.id = transfer.id;
   run.payload = transfer.payload;
   run.inside = transfer.inside;
+  run.first = start.location;
+  run.flip = start.flip;
+  if (first == last) {
+    visit(run);
+    return;
+  }
   for (std::uint64_t begin = first; begin <= last;) {
     const std::uint64_t end = std::min(last, begin | (run_.bursts - 1));
     // Channels do not see each other: each takes its share of consecutive bursts in one go.
@@ -62,7 +69,7 @@ void DramController::for_each_run(const DramTransfer& transfer, Visit visit) con
   }
 }
 
-void DramController::add(const DramTransfer& transfer) {
+void DramController::add(const DramTransfer& transfer, const DramStart& start) {
   std::uint32_t index = 0;
   if (free_.empty()) {
     index = static_cast<std::uint32_t>(pending_.size());
@@ -74,9 +81,8 @@ void DramController::add(const DramTransfer& transfer) {
   Pending& pending = pending_[index];
   pending.done = {transfer.id, DramChannel::never, 0, 0};
   pending.runs = 0;
-  DramTransfer numbered = transfer;
-  numbered.id = index;
-  for_each_run(numbered, [&](const DramRun& run) {
+  for_each_run(transfer, start, [&](DramRun& run) {
+    run.id = index;
     ++pending.runs;
     pending.done.bus_bytes += std::uint64_t{run.bursts} << burst_shift_;
     channels_[run.first.channel].add(run);
@@ -139,7 +145,7 @@ void DramController::serve_ranks(bool ahead) {
 bool DramController::within(const DramTransfer& transfer, std::uint32_t channel,
                             std::uint32_t rank) const {
   bool all = true;
-  for_each_run(transfer, [&](const DramRun& run) {
+  for_each_run(transfer, start_of(transfer.address), [&](const DramRun& run) {
     all = all && run.first.channel == channel && run.first.rank == rank;
   });
   return all;
@@ -148,7 +154,7 @@ bool DramController::within(const DramTransfer& transfer, std::uint32_t channel,
 bool DramController::meets(const DramTransfer& transfer,
                            const std::function<bool(std::uint32_t, std::uint32_t)>& which) const {
   bool any = false;
-  for_each_run(transfer,
+  for_each_run(transfer, start_of(transfer.address),
                [&](const DramRun& run) { any = any || which(run.first.channel, run.first.rank); });
   return any;
 }
@@ -161,9 +167,10 @@ Clock DramController::earliest_drain() const {
   return latest;
 }
 
-Clock DramController::earliest_end(const DramTransfer& transfer, Clock others) const {
+Clock DramController::earliest_end(const DramTransfer& transfer, const DramStart& start,
+                                   Clock others) const {
   Clock latest = 0;
-  for_each_run(transfer, [&](const DramRun& run) {
+  for_each_run(transfer, start, [&](const DramRun& run) {
     latest = std::max(latest, channels_[run.first.channel].earliest_end(run, others));
   });
   return latest;

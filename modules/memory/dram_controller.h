@@ -23,6 +23,12 @@ struct DramTransfer {
   bool inside = false;        ///< from within the rank in which all of it lies
 };
 
+/// Where the first burst of a transfer lies.
+struct DramStart {
+  DramLocation location;
+  std::uint32_t flip = 0;  ///< see DramRun
+};
+
 /// When a transfer was served, and what its bursts moved.
 struct TransferDone {
   std::uint32_t id = 0;
@@ -45,8 +51,13 @@ class DramController {
   /// From now on transfers may come from within ranks. @param ahead as DramChannel::serve_ranks
   void serve_ranks(bool ahead = true);
 
+  DramStart start_of(std::uint64_t address) const {
+    return {map_.decode(address), map_.lane_flip(address)};
+  }
   /// Transfers come in the order of `visible`, none before the last advance().
-  void add(const DramTransfer& transfer);
+  /// @param start  start_of() its address
+  void add(const DramTransfer& transfer, const DramStart& start);
+  void add(const DramTransfer& transfer) { add(transfer, start_of(transfer.address)); }
   /// The same of instructions to logic beside the devices of a rank, each channel's in this order.
   void add(const DramInstruction& instruction) { channels_[instruction.channel].add(instruction); }
   /// Issued and not yet taken by anybody; data may still be under way.
@@ -70,8 +81,9 @@ class DramController {
   bool meets(const DramTransfer& transfer,
              const std::function<bool(std::uint32_t, std::uint32_t)>& which) const;
   /// The same of a transfer that could be added now.
+  /// @param start   start_of() its address
   /// @param others  from when on transfers are visible that have not been added either
-  Clock earliest_end(const DramTransfer& transfer, Clock others) const;
+  Clock earliest_end(const DramTransfer& transfer, const DramStart& start, Clock others) const;
   /// When this transfer would end if nothing came after it. Changes nothing.
   TransferDone estimate(const DramTransfer& transfer) const;
 
@@ -89,7 +101,7 @@ class DramController {
     std::uint32_t runs = 0;
   };
   template <class Visit>
-  void for_each_run(const DramTransfer& transfer, Visit visit) const;
+  void for_each_run(const DramTransfer& transfer, const DramStart& start, Visit visit) const;
   void collect(DramChannel& channel);
 
   DramDevice device_;

@@ -3,24 +3,24 @@
 #include <algorithm>
 #include <tuple>
 
-#include "core/insert_in_order.h"
 #include "memory/dram_channel.h"
 
 namespace lacuna::memory {
 
 void DramChannel::add(const DramInstruction& instruction) {
   quiet_until_ = 0;
-  insert_in_order(instruction_backlog_, instruction, visible_before<DramInstruction>);
+  instruction_backlog_.insert_in_order(instruction, visible_before<DramInstruction>);
 }
 
 void DramChannel::admit_instructions() {
   while (!instruction_backlog_.empty() && instruction_backlog_.front().visible <= now_) {
     chosen_ = false;
     renew_inside();
-    instructions_.push_back(instruction_backlog_.front());
+    DramInstruction admitted = instruction_backlog_.front();
     instruction_backlog_.pop_front();
-    instructions_.back().order = columns_;
-    for_ranks_of(instructions_.back(), [this](std::uint32_t r) { ++ranks_[r].entries; });
+    admitted.order = columns_;
+    instructions_.push_back(admitted);
+    for_ranks_of(admitted, [this](std::uint32_t r) { ++ranks_[r].entries; });
     if (looks_) {
       plan_look();
     }

@@ -75,7 +75,7 @@ std::uint64_t DramChannel::refresh_set(std::uint32_t r) const {
 }
 
 void DramChannel::look() {
-  for (std::uint32_t r = 0; r < ranks_.size(); ++r) {
+  for (std::uint32_t r = 0; r < rank_count_; ++r) {
     Rank& rank = ranks_[r];
     if (rank.refreshing != 0) {
       continue;

@@ -31,7 +31,7 @@ void DramChannel::leave_alone() {
       policies_.refresh_pull_in != 0) {
     return;
   }
-  for (std::uint32_t r = 0; r < ranks_.size(); ++r) {
+  for (std::uint32_t r = 0; r < rank_count_; ++r) {
     Alone& alone = inside_->alone[r];
     if (!alone.is && may_be_alone(r)) {
       alone.is = true;
@@ -55,7 +55,7 @@ void DramChannel::join(std::uint32_t r, Clock clock) {
 
 /// A refresh needs to know what a rank has done.
 void DramChannel::join_before_look() {
-  for (std::uint32_t r = 0; r < ranks_.size(); ++r) {
+  for (std::uint32_t r = 0; r < rank_count_; ++r) {
     if (is_alone(r) && now_ >= refresh_at(ranks_[r])) {
       join(r, now_);
     }
@@ -63,7 +63,7 @@ void DramChannel::join_before_look() {
 }
 
 void DramChannel::advance_alone_ranks(Clock until) {
-  for (std::uint32_t r = 0; r < ranks_.size(); ++r) {
+  for (std::uint32_t r = 0; r < rank_count_; ++r) {
     Alone& alone = inside_->alone[r];
     if (alone.is && alone.end < until) {
       advance_alone(r, until);

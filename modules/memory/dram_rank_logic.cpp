@@ -105,7 +105,7 @@ void Dram::add_instruction(std::uint32_t index) {
   DramInstruction instruction;
   window_->decode(flight.payload->get_address(), flight.bytes, flight.write, instruction);
   instruction.priority = flight.priority;
-  instruction.visible = flight.visible.value() / clock_ps_ + frontend_clocks_;
+  instruction.visible = flight.clock + frontend_clocks_;
   instruction.id = index;
   instruction.payload = served_;
   controller_->add(instruction);
@@ -119,7 +119,7 @@ void Dram::instruct_blocking(tlm::Payload& payload, sc_core::sc_time& delay) {
   sync(tlm::now());
   sc_core::sc_event done;
   const std::uint32_t index = new_flight();
-  flights_[index] = describe(payload, 0, tlm::now());
+  describe(flights_[index], payload, 0, tlm::now());
   flights_[index].done = &done;
   expect(index);
   sc_core::wait(done);

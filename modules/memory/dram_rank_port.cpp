@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <tuple>
 
-#include "core/insert_in_order.h"
 #include "memory/dram_channel.h"
 
 namespace lacuna::memory {
@@ -20,7 +19,7 @@ DramChannel::Inside::Inside(const DramDevice& device, std::uint32_t ranks)
 void DramChannel::add_inside(const DramRun& run) {
   inside_->outstanding += run.bursts;
   inside_->same_priority = inside_->same_priority && run.priority == 0;
-  insert_in_order(inside_->backlog[run.first.rank], run, visible_before<DramRun>);
+  inside_->backlog[run.first.rank].insert_in_order(run, visible_before<DramRun>);
   if (is_alone(run.first.rank)) {
     plan_check(run.first.rank);
     quiet_until_ = std::min(quiet_until_, inside_->alone[run.first.rank].end);
@@ -30,7 +29,7 @@ void DramChannel::add_inside(const DramRun& run) {
 }
 
 void DramChannel::admit_inside() {
-  for (std::uint32_t r = 0; r < ranks_.size(); ++r) {
+  for (std::uint32_t r = 0; r < rank_count_; ++r) {
     auto& backlog = inside_->backlog[r];
     while (!is_alone(r) && !backlog.empty() && backlog.front().visible <= now_ &&
            inside_->entries[r] < policies_.queue.depth) {
@@ -42,7 +41,7 @@ void DramChannel::admit_inside() {
 
 Clock DramChannel::next_inside_admission() const {
   Clock next = never;
-  for (std::uint32_t r = 0; r < ranks_.size(); ++r) {
+  for (std::uint32_t r = 0; r < rank_count_; ++r) {
     const auto& backlog = inside_->backlog[r];
     if (!is_alone(r) && !backlog.empty() && inside_->entries[r] < policies_.queue.depth) {
       next = std::min(next, std::max(now_, backlog.front().visible));
@@ -120,7 +119,7 @@ std::uint32_t DramChannel::oldest_entry_inside(std::uint32_t rank) const {
 
 DramChannel::Choice DramChannel::choose_inside(const Choice& host) {
   Choice best;
-  for (std::uint32_t r = 0; r < ranks_.size(); ++r) {
+  for (std::uint32_t r = 0; r < rank_count_; ++r) {
     // Rules only ever move commands later, so what a rank could not do before, it cannot now.
     if (!ranks_[r].down && !is_alone(r) &&
         std::max(now_, inside_->not_before[r]) <= std::min(best.clock, host.clock)) {
@@ -288,7 +287,7 @@ Clock DramChannel::earliest_inside_end() const {
     return end;
   }
   bool among = false;  // the others
-  for (std::uint32_t r = 0; r < ranks_.size(); ++r) {
+  for (std::uint32_t r = 0; r < rank_count_; ++r) {
     const Alone& alone = inside_->alone[r];
     end = alone.is ? std::min(end, alone.end) : end;
     among = among || (!alone.is && (inside_->entries[r] != 0 || !inside_->backlog[r].empty()));

@@ -73,7 +73,7 @@ void Dram::accept_rank_requests() {
     ++port->accepted;
     Flight& flight = flights_[index];
     flight.arrival = tlm::now();  // until here it was its initiator's
-    flight.visible = edge_after(flight.arrival);
+    show(flight, flight.arrival);
     expect(index);
     tlm::Payload& payload = *flight.payload;
     ::tlm::tlm_phase phase = ::tlm::END_REQ;

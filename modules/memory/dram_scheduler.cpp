@@ -34,7 +34,7 @@ void DramChannel::choose() {
     // Writes that wait for older reads of their bytes.
     choose_among(both);
   }
-  for (std::uint32_t r = 0; r < ranks_.size(); ++r) {
+  for (std::uint32_t r = 0; r < rank_count_; ++r) {
     if (ranks_[r].refreshing != 0 || ranks_[r].down) {
       prefer(choose_maintenance(r));
     }
@@ -59,7 +59,7 @@ void DramChannel::choose_direction() {
 
 template <class Visit>
 void DramChannel::for_each_bank(Visit visit) const {
-  for (std::uint32_t r = 0; r < ranks_.size(); ++r) {
+  for (std::uint32_t r = 0; r < rank_count_; ++r) {
     const Rank& rank = ranks_[r];
     if (rank.down) {
       continue;
@@ -87,7 +87,7 @@ void DramChannel::renew_wishes(unsigned directions) {
   const bool in_order = policies_.scheduler.policy == DramScheduling::fcfs;
   const std::uint64_t oldest = in_order ? queue_[oldest_wanted(directions)].order : 0;
   wished_ = directions;
-  for (std::uint32_t r = 0; r < ranks_.size(); ++r) {
+  for (std::uint32_t r = 0; r < rank_count_; ++r) {
     Rank& rank = ranks_[r];
     const std::uint32_t first = r * constraints_.banks_per_rank();
     for (std::uint64_t left = rank.waiting & (all ? ~std::uint64_t{0} : rank.stale); left != 0;
@@ -139,7 +139,7 @@ std::uint32_t DramChannel::wanted(std::uint32_t index, unsigned directions) cons
 
 std::uint32_t DramChannel::oldest_wanted(unsigned directions) const {
   std::uint32_t oldest = DramQueue::none;
-  for (std::uint32_t r = 0; r < ranks_.size(); ++r) {
+  for (std::uint32_t r = 0; r < rank_count_; ++r) {
     for (std::uint64_t left = ranks_[r].waiting; left != 0; left &= left - 1) {
       oldest = queue_.first_of(oldest, wanted(r * constraints_.banks_per_rank() +
                                                   static_cast<std::uint32_t>(__builtin_ctzll(left)),
@@ -262,7 +262,7 @@ std::uint64_t DramChannel::unrivalled(const Choice& column) const {
       (wish.step == Step::column ? columns : others).add(clock_of(bank, wish), wish);
     }
   });
-  for (std::uint32_t r = 0; r < ranks_.size(); ++r) {
+  for (std::uint32_t r = 0; r < rank_count_; ++r) {
     if (ranks_[r].refreshing != 0 || ranks_[r].down) {
       const Choice maintenance = choose_maintenance(r);
       others.add(maintenance.clock, maintenance.wish);

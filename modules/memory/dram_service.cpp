@@ -6,7 +6,6 @@
 
 #include <fmt/format.h>
 
-#include "core/insert_in_order.h"
 #include "memory/dram.h"
 #include "tlm/time.h"
 #include "tlm/traffic_counters.h"
@@ -18,6 +17,11 @@ Time Dram::edge_after(Time time) const {
   // The first clock edge after: every arrival of the moment is known by then, and the first command
   // may stand there.
   return controller_ == nullptr ? time : Time((time.value() / clock_ps_ + 1) * clock_ps_);
+}
+
+void Dram::show(Flight& flight, Time after) const {
+  flight.clock = after.value() / clock_ps_ + 1;
+  flight.visible = controller_ == nullptr ? after : time_of(flight.clock);
 }
 
 std::uint32_t Dram::new_flight() {
@@ -88,8 +92,8 @@ void Dram::check_priorities() const {
   }
 }
 
-Dram::Flight Dram::describe(tlm::Payload& payload, int socket, Time arrival) {
-  Flight flight;
+void Dram::describe(Flight& flight, tlm::Payload& payload, int socket, Time arrival) {
+  flight = {};
   flight.payload = &payload;
   flight.requester = &tlm::requester_of(payload);
   flight.priority = tlm::priority_of(payload);
@@ -98,7 +102,7 @@ Dram::Flight Dram::describe(tlm::Payload& payload, int socket, Time arrival) {
   }
   flight.socket = socket;
   flight.arrival = arrival;
-  flight.visible = edge_after(arrival);
+  show(flight, arrival);
   flight.order = requests_++;
   flight.bytes = payload.get_data_length();
   flight.useful = tlm::enabled_bytes(payload);
@@ -109,7 +113,9 @@ Dram::Flight Dram::describe(tlm::Payload& payload, int socket, Time arrival) {
                        is_instruction_address(payload.get_address());
   flight.posted = posts_writes_ && socket >= 0 && flight.write && !flight.instruction &&
                   payload.is_response_ok();
-  return flight;
+  if (controller_ != nullptr) {
+    flight.start = controller_->start_of(payload.get_address());
+  }
 }
 
 DramTransfer Dram::transfer_of(const Flight& flight) const {
@@ -118,7 +124,7 @@ DramTransfer Dram::transfer_of(const Flight& flight) const {
   transfer.bytes = flight.bytes;
   transfer.write = flight.write;
   transfer.priority = flight.priority;
-  transfer.visible = flight.visible.value() / clock_ps_ + frontend_clocks_;
+  transfer.visible = flight.clock + frontend_clocks_;
   transfer.inside = flight.socket < 0;
   return transfer;
 }
@@ -137,7 +143,7 @@ void Dram::sync(Time now) {
   sort(seen_);
   for (const std::uint32_t index : seen_) {
     if (controller_ != nullptr && controller_->idle()) {
-      controller_->advance(flights_[index].visible.value() / clock_ps_);
+      controller_->advance(flights_[index].clock);
     }
     serve(index);
   }
@@ -174,7 +180,7 @@ void Dram::serve(std::uint32_t index) {
     DramTransfer transfer = transfer_of(flight);
     transfer.id = index;
     transfer.payload = served_;
-    controller_->add(transfer);
+    controller_->add(transfer, flight.start);
     if (flight.posted) {
       accounts_.answered(flight.visible - flight.arrival);
       complete(flight, Time(0), flight.visible);
@@ -200,8 +206,7 @@ void Dram::complete(const Flight& flight, Time first_data, Time time) {
   if (time < tlm::now()) {
     throw model_error("a response is due in the past");
   }
-  insert_in_order(completions_, Completion{time, flight.order, flight.payload, flight.socket},
-                  std::less<>());
+  completions_.insert_in_order({time, flight.order, flight.payload, flight.socket}, std::less<>());
 }
 
 void Dram::account(const Flight& flight, std::uint64_t bus_bytes, Time end) {
@@ -275,7 +280,8 @@ bool Dram::move_bytes(tlm::Payload& payload) {
 void Dram::b_transport(int socket, tlm::Payload& payload, sc_core::sc_time& delay) {
   const Time now = tlm::now();
   sync(now);
-  Flight flight = describe(payload, socket, now + tlm::to_time(delay));
+  Flight flight;
+  describe(flight, payload, socket, now + tlm::to_time(delay));
   if (flight.instruction) {
     instruct_blocking(payload, delay);
     return;

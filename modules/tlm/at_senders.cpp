@@ -11,8 +11,7 @@ namespace {
 
 /// A phase that ended at an annotated time keeps the socket until then: the next one is annotated
 /// in turn.
-sc_core::sc_time delay_until(const sc_core::sc_time& time) {
-  const sc_core::sc_time now = sc_core::sc_time_stamp();
+sc_core::sc_time delay_until(const sc_core::sc_time& time, const sc_core::sc_time& now) {
   return time > now ? time - now : sc_core::SC_ZERO_TIME;
 }
 
@@ -29,13 +28,14 @@ void RequestSender::pump() {
     return;
   }
   pumping_ = true;
+  const sc_core::sc_time now = sc_core::sc_time_stamp();
   while (current_ == nullptr && !queue_.empty()) {
     Payload& payload = *queue_.front();
     current_ = &payload;
     ::tlm::tlm_phase phase = ::tlm::BEGIN_REQ;
-    sc_core::sc_time delay = delay_until(free_at_);
+    sc_core::sc_time delay = delay_until(free_at_, now);
     const ::tlm::tlm_sync_enum status = forward_(payload, phase, delay);
-    const sc_core::sc_time when = sc_core::sc_time_stamp() + delay;
+    const sc_core::sc_time when = now + delay;
     if (status == ::tlm::TLM_COMPLETED) {
       accept(payload, when);
       listener_.responded(payload, when, false);
@@ -90,14 +90,15 @@ void ResponseSender::pump() {
     return;
   }
   pumping_ = true;
+  const sc_core::sc_time now = sc_core::sc_time_stamp();
   while (current_ == nullptr && !queue_.empty()) {
     current_ = queue_.front();
     ::tlm::tlm_phase phase = ::tlm::BEGIN_RESP;
-    sc_core::sc_time delay = delay_until(free_at_);
+    sc_core::sc_time delay = delay_until(free_at_, now);
     const ::tlm::tlm_sync_enum status = backward_(*current_, phase, delay);
     if (status == ::tlm::TLM_COMPLETED ||
         (status == ::tlm::TLM_UPDATED && phase == ::tlm::END_RESP)) {
-      finish(sc_core::sc_time_stamp() + delay);
+      finish(now + delay);
     }
   }
   pumping_ = false;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <deque>
 #include <functional>
 
+#include "core/fifo.h"
 #include "tlm/payload_info.h"
 
 namespace lacuna::tlm {
@@ -46,7 +46,7 @@ class RequestSender {
 
   Transport forward_;
   Listener listener_;
-  std::deque<Payload*> queue_;  // its front is current_, if that is set
+  Fifo<Payload*> queue_;        // its front is current_, if that is set
   Payload* current_ = nullptr;  // BEGIN_REQ sent, END_REQ not seen
   sc_core::sc_time free_at_;    // of the last END_REQ
   bool pumping_ = false;
@@ -75,7 +75,7 @@ class ResponseSender {
 
   Transport backward_;
   std::function<void(Payload&, const sc_core::sc_time&)> ended_;
-  std::deque<Payload*> queue_;
+  Fifo<Payload*> queue_;
   Payload* current_ = nullptr;
   sc_core::sc_time free_at_;
   bool pumping_ = false;

@@ -145,7 +145,7 @@ void RequestIssuer::responded(tlm::Payload& payload, const sc_core::sc_time& whe
   if (payload.is_read()) {
     --unanswered_reads_;
     if (end > tlm::now()) {
-      read_ends_.insert(std::upper_bound(read_ends_.begin(), read_ends_.end(), end), end);
+      read_ends_.insert_in_order(end, std::less<>());
     }
   }
   watchdog_.progress();

@@ -9,6 +9,7 @@
 
 #include <tlm_utils/simple_initiator_socket.h>
 
+#include "core/fifo.h"
 #include "core/latency_histogram.h"
 #include "core/units.h"
 #include "tlm/at_senders.h"
@@ -104,7 +105,7 @@ class RequestIssuer : public tlm::Component {
   std::vector<Slot> slots_;
   std::vector<std::uint32_t> free_slots_;
   std::uint32_t unanswered_reads_ = 0;
-  std::deque<Time> read_ends_;  // of answered reads, those ahead of the present, sorted
+  Fifo<Time> read_ends_;  // of answered reads, those ahead of the present, sorted
   std::deque<OwedEnd> owed_ends_;
   sc_core::sc_event wake_;
   sc_core::sc_event end_owed_;
