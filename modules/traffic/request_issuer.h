@@ -35,8 +35,8 @@ struct IssueRules {
 /// (END_REQ), and a read only while fewer than `outstanding` reads lack their response. Writes are
 /// posted: nothing but END_REQ holds them back.
 ///
-/// It costs one kernel event a request: responses only move numbers. Their times may lie ahead
-/// (annotated), and count from then on.
+/// It costs at most one kernel event a request, and none where a response makes room for the next at
+/// once. Responses' times may lie ahead (annotated), and count from then on.
 class RequestIssuer : public tlm::Component {
  public:
   RequestIssuer(const sc_core::sc_module_name& name, const IssueRules& rules,
@@ -73,7 +73,6 @@ class RequestIssuer : public tlm::Component {
   /// Makes requests as long as one may be offered now, and wakes up when the next may be.
   void offer();
   bool fetch();
-  Time earliest_offer();
   /// When a read may be offered as far as is known; false while only an unknown response can tell.
   bool read_allowed_from(Time now, Time& when);
   void send();
