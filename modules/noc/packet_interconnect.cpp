@@ -140,8 +140,7 @@ Bandwidth PacketInterconnect::link_bandwidth() const {
 
 std::string PacketInterconnect::waiting_for() const {
   const std::string text = MappedInterconnect::waiting_for();
-  const std::uint64_t moving = networks_[requests]->in_flight() + networks_[responses]->in_flight();
-  return text.empty() && moving != 0 ? fmt::format("{} packets to arrive", moving) : text;
+  return text.empty() && moving() != 0 ? fmt::format("{} packets to arrive", moving()) : text;
 }
 
 void PacketInterconnect::settle() {
@@ -166,7 +165,8 @@ void PacketInterconnect::settle() {
 }
 
 void PacketInterconnect::summarise(Summary& summary) const {
-  meter_.summarise(summary, topology_.nodes(), now_ + 1);
+  const Cycle cycles = last_tail_ + 1;
+  meter_.summarise(summary, topology_.nodes(), cycles);
   summarise_energy(summary);
   Summary::Table links;
   links.columns = {"network", "from", "to", "flits", "utilisation"};
@@ -175,7 +175,7 @@ void PacketInterconnect::summarise(Summary& summary) const {
       links.rows.push_back(
           {static_cast<double>(way), static_cast<double>(link.from), static_cast<double>(link.to),
            static_cast<double>(link.flits),
-           static_cast<double>(link.flits) * timing_.interval / static_cast<double>(now_ + 1)});
+           static_cast<double>(link.flits) * timing_.interval / static_cast<double>(cycles)});
     }
   }
   summary.add("links", links);

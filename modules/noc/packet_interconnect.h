@@ -97,6 +97,9 @@ class PacketInterconnect : public MappedInterconnect, public PacketPort {
   void claim(Flight& flight, Cycle seen, Way way);
   void wake_at(Cycle cycle);
   void plan();
+  std::uint64_t moving() const {
+    return networks_[requests]->in_flight() + networks_[responses]->in_flight();
+  }
   Cycle cycle_of(const sc_core::sc_time& time) const;
   std::uint32_t& under_way(const Flight& flight) {
     return under_way_[flight.source * targets() + flight.target];
@@ -127,6 +130,7 @@ class PacketInterconnect : public MappedInterconnect, public PacketPort {
   std::uint64_t transfers_ = 0;           // in the networks
   std::uint64_t injected_ = 0;            // packets by inject(), under way
   Cycle now_ = 0;
+  Cycle last_tail_ = 0;  // arrived
   Cycle next_wake_ = never;
   bool working_ = false;
   sc_core::sc_event wake_;

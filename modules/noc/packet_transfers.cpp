@@ -96,7 +96,8 @@ void PacketInterconnect::plan() {
   for (const auto& network : networks_) {
     next = std::min(next, network->next_work());
   }
-  if (next != never) {
+  // Credits on their way back while nothing moves can wait for whoever comes next.
+  if (next != never && moving() != 0) {
     // Nobody in SystemC waits for packets that came by inject(): they need no look in between.
     constexpr Cycle batch = 256;
     wake_at(transfers_ != 0 ? next : std::max(next, now_ + batch));
@@ -271,6 +272,7 @@ void PacketInterconnect::serve_endings() {
 
 void PacketInterconnect::arrived(const Packet& packet, Cycle tail, Way way) {
   meter_.delivered(packet, tail);
+  last_tail_ = std::max(last_tail_, tail);
   if ((packet.token & 1) != 0) {
     if (injected_delivered_) {
       Packet injected = packet;

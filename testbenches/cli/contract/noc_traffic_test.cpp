@@ -69,6 +69,8 @@ TEST_CASE("a schedule's packets take the times that follow by hand") {
   REQUIRE(result.status == 0);
   const Json stats = read_json(folder.path() / "o" / "stats.json");
   CHECK(stats["noc"]["packet_latency_cycles"]["mean"] == 26);
+  // Sixteen flits to one of sixteen nodes, until the last tail has arrived.
+  CHECK(stats["noc"]["accepted_flits_per_node_cycle"].get<double>() == Approx(1.0 / 35));
   const Json table = stats["traffic"]["schedule"];
   REQUIRE(table.size() == 2);
   CHECK(table[0]["tail"] == 34);

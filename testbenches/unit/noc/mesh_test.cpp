@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Transactions over meshes and rings: what arrives, when, and what it counts.
+#include <algorithm>
+
 #include "unit/noc/interconnect_system.h"
 
 namespace lacuna {
@@ -170,6 +172,38 @@ TEST_CASE("a mesh's energy is that of every bit in every buffer, switch and link
   CHECK(system.bench.events("noc.link") == 6 * 128);
   CHECK(system.bench.events("noc.switch") == 2 * 6 * 128);
   CHECK(system.bench.events("noc.buffer") == 2 * 6 * 128);
+}
+
+TEST_CASE("a mesh tells of each link what passed it, and for which share of the time") {
+  MeshSystem system(mesh());
+  const Player& reader = system.add("a", {access(0, false, 0)});
+  system.run();
+  REQUIRE(reader.accesses[0].responded == 16 * cycle);  // after cycles 0 .. 16
+  Summary summary;
+  system.network.summarise(summary);
+  const auto found = std::find_if(summary.values().begin(), summary.values().end(),
+                                  [](const auto& value) { return value.first == "links"; });
+  REQUIRE(found != summary.values().end());
+  const auto& links = std::get<Summary::Table>(found->second);
+  CHECK(links.columns == std::vector<std::string>{"network", "from", "to", "flits", "utilisation"});
+  // A header there, four flits of data behind another back: over a link, and out of the network.
+  std::vector<Summary::Row> expected = {{0, 0, 1, 1, 1.0 / 17},
+                                        {0, 1, 1, 1, 1.0 / 17},
+                                        {1, 1, 0, 5, 5.0 / 17},
+                                        {1, 0, 0, 5, 5.0 / 17}};
+  for (const Summary::Row& link : links.rows) {
+    if (link[3] == 0) {
+      CHECK(link[4] == 0);
+      continue;
+    }
+    const auto row = std::find_if(expected.begin(), expected.end(), [&](const Summary::Row& each) {
+      return std::equal(each.begin(), each.begin() + 4, link.begin());
+    });
+    REQUIRE(row != expected.end());
+    CHECK(link[4] == Approx((*row)[4]));
+    expected.erase(row);
+  }
+  CHECK(expected.empty());
 }
 
 TEST_CASE("an initiator has only so many requests under way to a target") {
