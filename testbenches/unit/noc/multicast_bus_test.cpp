@@ -293,6 +293,33 @@ TEST_CASE("blocking and debug writes into a window reach all its targets") {
   }
 }
 
+TEST_CASE("a blocking multicast write takes as long as at the target that is last") {
+  XyMulticastBusParams params;
+  params.receivers = {{"near", at(0, 0, 9)}, {"far", at(0, 1, 9)}};
+  params.tags.emplace();
+  params.tags->base = Address(window);
+  params.tags->size = Bytes(pair_size);
+  memory::DramParams flat = dram_params(memory::DramModel::flat);
+  flat.bandwidth = 1.0_GB_per_s;
+  flat.latency = 100_ns;
+  BusSystem system(params, flat);
+  Player& a = system.add("a", {});
+  system.run();
+  tlm::PayloadPool pool;
+  const auto write = [&](std::uint64_t address, std::size_t bytes) {
+    tlm::Payload& payload = pool.write(address, std::vector<std::uint8_t>(bytes));
+    sc_core::sc_time delay = sc_core::SC_ZERO_TIME;
+    a.memory->b_transport(payload, delay);
+    payload.release();
+    return tlm::to_time(delay);
+  };
+  CHECK(write(tags(0, 9, 0), 4) == 104_ns);
+  CHECK(write(test::near_base, 996) == 1100_ns);  // which keeps one of both busy for 1000 ns
+  CHECK(write(tags(0, 9, 0), 4) == 1104_ns);
+  CHECK(write(test::far_base, 2992) == 3100_ns);
+  CHECK(write(tags(0, 9, 0), 4) == 3104_ns);
+}
+
 TEST_CASE("only the enabled bytes of a multicast write are written") {
   XyMulticastBusParams params;
   params.receivers = {{"near", at(0, 0, 9)}, {"far", at(0, 1, 9)}};
