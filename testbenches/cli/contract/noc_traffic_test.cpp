@@ -199,6 +199,24 @@ TEST_CASE("malformed schedules and traffic are refused at their places") {
   }
 }
 
+TEST_CASE("of a schedule that is wrong throughout twenty places are told") {
+  const TemporaryFolder folder;
+  std::string schedule = "cycle source destination flits\n0 0 1 65536\n";
+  for (int i = 0; i < 50; ++i) {
+    schedule += "0 0 1 65537\n";
+  }
+  folder.write("s.txt", schedule);
+  const ProgramResult result = run_program(run_with({"traffic.schedule=s.txt"}), folder.path());
+  CHECK(result.status == 2);
+  std::size_t told = 0;
+  for (std::size_t at = 0; (at = result.errors.find("s.txt:", at)) != std::string::npos; ++at) {
+    ++told;
+  }
+  INFO(result.errors);
+  CHECK(told == 20);
+  CHECK_THAT(result.errors, Catch::Contains("s.txt:3:7: expected 1 .. 65536 flits"));
+}
+
 TEST_CASE("traffic needs a network with routers") {
   const TemporaryFolder folder;
   folder.write("p.yaml",

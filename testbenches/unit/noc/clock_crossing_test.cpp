@@ -2,6 +2,7 @@
 #include "noc/clock_crossing.h"
 
 #include <cstring>
+#include <random>
 
 #include "unit/noc/interconnect_system.h"
 
@@ -88,6 +89,29 @@ TEST_CASE("a later stream waits for the earlier one, never the other way round")
     CHECK(passage.read > passage.written);
     last_read = passage.read;
     last_written = passage.written;
+  }
+}
+
+TEST_CASE("either side moves a word a clock at most") {
+  std::mt19937 random(5);
+  for (int round = 0; round < 200; ++round) {
+    const Time write_period(1 + random() % 9);
+    const Time read_period(1 + random() % 9);
+    AsynchronousFifo fifo(write_period, read_period, 1 + random() % 3, 1 + random() % 20);
+    AsynchronousFifo::Passage last{};
+    for (int i = 0; i < 50; ++i) {
+      const std::uint64_t words = 1 + random() % 6;
+      const Time when = last.written + Time(random() % 3 == 0 ? random() % 40 : 0);
+      const auto passage = fifo.pass(when, words);
+      const auto clocks = [&](Time period) {
+        return Time(period.value() * static_cast<std::int64_t>(words));
+      };
+      REQUIRE(passage.written >= last.written + clocks(write_period));
+      REQUIRE(passage.read >= last.read + clocks(read_period));
+      REQUIRE(passage.written.value() % write_period.value() == 0);
+      REQUIRE(passage.read.value() % read_period.value() == 0);
+      last = passage;
+    }
   }
 }
 

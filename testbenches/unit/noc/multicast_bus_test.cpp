@@ -439,6 +439,19 @@ TEST_CASE("windows with some targets in common are refused on a bus") {
                 "multicast controller has one ID");
 }
 
+TEST_CASE("tags tell as many rows and columns apart as IDs are wide") {
+  const auto problems = [](const std::string& shape) {
+    Diagnostics diagnostics;
+    read_parameters<XyMulticastBusParams>(
+        parse_yaml(shape + ", id_bits: 4, tags: {base: 0x100000000, size: 4 KiB}}", "bus.yaml"),
+        "noc", diagnostics);
+    return diagnostics.empty() ? "" : diagnostics.items()[0].text();
+  };
+  CHECK(problems("{rows: 16, columns: 16") == "");
+  CHECK_THAT(problems("{rows: 17, columns: 16"), Catch::Contains("17 rows need wider IDs"));
+  CHECK_THAT(problems("{rows: 16, columns: 17"), Catch::Contains("17 columns need wider IDs"));
+}
+
 TEST_CASE("more windows than IDs are refused") {
   XyMulticastBusParams params = without_ids();
   params.id_bits = 1;

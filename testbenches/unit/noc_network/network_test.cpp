@@ -239,10 +239,15 @@ TEST_CASE("how far a network is advanced at a time changes nothing") {
 }
 
 TEST_CASE("a packet of the past is refused") {
-  const auto network = make_network(NetworkModel::flit, Topology::mesh(2, 2), {1, 4},
-                                    timing_of(TimingPreset::standard));
-  network->advance(10);
-  CHECK_THROWS_AS(network->send(packet(10, 0, 1, 1)), Error);
+  for (const NetworkModel model : {NetworkModel::flit, NetworkModel::fast}) {
+    for (const std::uint32_t channels : {1U, 2U}) {
+      const auto network = make_network(model, Topology::mesh(2, 2), {channels, 4},
+                                        timing_of(TimingPreset::standard));
+      network->advance(10);
+      CHECK_THROWS_AS(network->send(packet(10, 0, 1, 1)), Error);
+      CHECK_NOTHROW(network->send(packet(11, 0, 1, 1)));
+    }
+  }
 }
 
 }  // namespace lacuna
