@@ -122,7 +122,7 @@ class Dram : public tlm::Component {
     int socket = 0;           // below 0: of a rank
     Time arrival;             // of an accepted request; before, when it was made
     Time visible;             // the first clock edge at which the controller sees it
-    Clock clock = 0;          // of the device, the same
+    Clock clock = 0;          // of the device, at that edge
     DramStart start;          // of an access to a device with commands
     std::uint64_t order = 0;  // of BEGIN_REQ; once accepted, of acceptance
     std::uint64_t bytes = 0;
