@@ -24,6 +24,17 @@ Place place_of_script(const Node& parameters) {
   return script == nullptr ? parameters.place : script->place;
 }
 
+/// @throws Error (bad_input), without a place, when the file cannot be read
+std::string read_script(const std::string& path) {
+  constexpr std::uint64_t longest = 1 << 20;
+  try {
+    return read_file(path, longest);
+  } catch (const Error& error) {
+    throw input_error({}, fmt::format("cannot read {}: {}", in_quotes(path),
+                                      error.diagnostics().front().message));
+  }
+}
+
 std::unique_ptr<tlm::Component> make_access_script(const std::string& name, const Node& node,
                                                    tlm::Surroundings& surroundings,
                                                    Diagnostics& diagnostics) {
@@ -34,9 +45,8 @@ std::unique_ptr<tlm::Component> make_access_script(const std::string& name, cons
   }
   try {
     const std::string path = path_beside(params.script, place_of_script(node));
-    constexpr std::uint64_t longest = 1 << 20;
     return std::make_unique<AccessScript>(sc_core::sc_module_name(name.c_str()), params,
-                                          parse_access_script(read_file(path, longest), path),
+                                          parse_access_script(read_script(path), path),
                                           surroundings);
   } catch (const Error& error) {
     tlm::add_to(diagnostics, error, place_of_script(node), name + ".script");

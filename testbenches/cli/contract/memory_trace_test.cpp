@@ -94,6 +94,19 @@ TEST_CASE("a trace that is missing or no file is refused where it is named") {
   CHECK(result.status == 2);
   CHECK_THAT(result.errors,
              Catch::Contains("--set player.trace=none.txt: player.trace: cannot read"));
+  folder.write("platform.yaml", "name: p\nclock: 1 GHz\ntechnology: " + source +
+                                    "/platforms/tech/28nm.yaml\nmodules:\n"
+                                    "  player: {type: trace_player, trace: none.txt}\n"
+                                    "  host: {type: access_script, script: none.script}\n"
+                                    "  dram: {type: dram}\n"
+                                    "bind:\n  player.memory: dram.memory\n"
+                                    "  host.memory: dram.memory\n");
+  result = run_program({"check", "platform.yaml"}, folder.path());
+  CHECK(result.status == 2);
+  CHECK_THAT(result.errors, Catch::Contains("platform.yaml:5:39: player.trace: cannot read '") &&
+                                Catch::Contains("none.txt': No such file") &&
+                                Catch::Contains("platform.yaml:6:39: host.script: cannot read '") &&
+                                Catch::Contains("none.script': cannot open: No such file"));
   result = run_program({"check", memory_trace, "--set", "player.trace=."}, folder.path());
   CHECK(result.status == 2);
   CHECK_THAT(result.errors, Catch::Contains("folder"));
@@ -343,6 +356,12 @@ TEST_CASE("a script sends instructions to logic beside the devices, and reads it
   CHECK(wrong.status == 2);
   CHECK_THAT(wrong.errors, Catch::Contains("wrong.script:2:1: ") &&
                                Catch::Contains("A10 set: that is a PRECHARGE of all banks"));
+  const ProgramResult absent =
+      run_program({"run", platform, "--set", "processor.script=none.script"}, folder.path());
+  CHECK(absent.status == 2);
+  CHECK_THAT(
+      absent.errors,
+      Catch::StartsWith("--set processor.script=none.script: processor.script: cannot read"));
   const ProgramResult inside =
       run_program({"run", platform, "--set", "dram.instruction_window=8 GiB"}, folder.path());
   CHECK(inside.status == 2);

@@ -206,6 +206,16 @@ TEST_CASE("a mesh tells of each link what passed it, and for which share of the 
   CHECK(expected.empty());
 }
 
+TEST_CASE("a mesh has 1024 routers at most") {
+  const auto problems = [](const std::string& shape) {
+    Diagnostics diagnostics;
+    read_parameters<MeshParams>(parse_yaml(shape, "mesh.yaml"), "noc", diagnostics);
+    return diagnostics.items().size();
+  };
+  CHECK(problems("{columns: 32, rows: 32}") == 0);
+  CHECK(problems("{columns: 41, rows: 25}") == 1);  // 1025
+}
+
 TEST_CASE("an initiator has only so many requests under way to a target") {
   memory::DramParams slow = dram_params(memory::DramModel::flat);
   slow.queue_depth = 1;
