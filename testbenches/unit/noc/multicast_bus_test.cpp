@@ -3,81 +3,34 @@
 // The X/Y multicast bus between sockets.
 #include "noc/multicast_bus.h"
 
-#include "unit/noc/multicast_receivers.h"
+#include "unit/noc/multicast_bus_system.h"
 
 namespace lacuna {
 
-using noc::BusReceiverParams;
-using noc::XyMulticastBus;
 using noc::XyMulticastBusParams;
 using test::access;
 using test::Access;
+using test::at;
 using test::BusSystem;
 using test::cycle;
 using test::dram_params;
 using test::Player;
 using test::receiver_size;
+using test::tags;
+using test::two_rows;
+using test::window;
+using Receivers = test::BusReceivers;
 
 namespace {
 
-using Receivers = test::ReceiverSystem<XyMulticastBus, XyMulticastBusParams>;
-
-constexpr std::uint64_t window = std::uint64_t{1} << 32;
-constexpr std::uint64_t pair_size = 1024;
-
-BusReceiverParams at(std::uint32_t row, std::uint32_t column, std::uint32_t id) {
-  BusReceiverParams result;
-  result.row = row;
-  result.column = column;
-  result.id = id;
-  return result;
-}
-
-/// Two rows of three. Row 0 has ID 5: r0, r1, r2 with IDs 1, 1, 2. Row 1 has ID 6: r3 with ID 1.
-XyMulticastBusParams two_rows() {
+/// Two memories of one pair of tags, (0, 9).
+XyMulticastBusParams near_and_far() {
   XyMulticastBusParams params;
-  params.rows = 2;
-  params.columns = 3;
-  params.row_ids = {5, 6};
-  params.receivers = {
-      {"r0", at(0, 0, 1)}, {"r1", at(0, 1, 1)}, {"r2", at(0, 2, 2)}, {"r3", at(1, 0, 1)}};
+  params.receivers = {{"near", at(0, 0, 9)}, {"far", at(0, 1, 9)}};
   params.tags.emplace();
   params.tags->base = Address(window);
-  params.tags->size = Bytes(pair_size);
-  params.scan_width = 32;  // the chain of 8 IDs of 4 bits in one cycle
+  params.tags->size = Bytes(test::pair_size);
   return params;
-}
-
-noc::MulticastWindowParams named(std::uint64_t base, const std::vector<std::string>& targets) {
-  noc::MulticastWindowParams result;
-  result.base = Address(base);
-  result.targets = targets;
-  return result;
-}
-
-/// Two rows of three, r0 to r2 and r3, that leave the IDs to the module.
-XyMulticastBusParams without_ids() {
-  XyMulticastBusParams params;
-  params.rows = 2;
-  params.columns = 3;
-  params.scan_width = 32;
-  return params;
-}
-
-void check_write(const test::Receiver& receiver, std::uint64_t address, std::uint8_t value) {
-  REQUIRE_FALSE(receiver.writes.empty());
-  CHECK(receiver.writes[0].address == address);
-  CHECK(receiver.writes[0].data == std::vector<std::uint8_t>(16, value));
-}
-
-void check_refused(const XyMulticastBusParams& params, const std::string& why) {
-  Receivers system(params, {0, 0, 0, 0});
-  system.add("a", {});
-  CHECK_THROWS_WITH(system.bench.watchdog.run(), Catch::Contains(why));
-}
-
-std::uint64_t tags(std::uint64_t row, std::uint64_t column, std::uint64_t offset = 0) {
-  return window + (row * 16 + column) * pair_size + offset;
 }
 
 }  // namespace
@@ -261,12 +214,7 @@ TEST_CASE("a multicast write fails when one of its targets refuses it") {
 }
 
 TEST_CASE("blocking and debug writes into a window reach all its targets") {
-  XyMulticastBusParams params;
-  params.receivers = {{"near", at(0, 0, 9)}, {"far", at(0, 1, 9)}};
-  params.tags.emplace();
-  params.tags->base = Address(window);
-  params.tags->size = Bytes(pair_size);
-  BusSystem system(params);
+  BusSystem system(near_and_far());
   Player& a = system.add("a", {});
   system.run();
   tlm::PayloadPool pool;
@@ -294,15 +242,10 @@ TEST_CASE("blocking and debug writes into a window reach all its targets") {
 }
 
 TEST_CASE("a blocking multicast write takes as long as at the target that is last") {
-  XyMulticastBusParams params;
-  params.receivers = {{"near", at(0, 0, 9)}, {"far", at(0, 1, 9)}};
-  params.tags.emplace();
-  params.tags->base = Address(window);
-  params.tags->size = Bytes(pair_size);
   memory::DramParams flat = dram_params(memory::DramModel::flat);
   flat.bandwidth = 1.0_GB_per_s;
   flat.latency = 100_ns;
-  BusSystem system(params, flat);
+  BusSystem system(near_and_far(), flat);
   Player& a = system.add("a", {});
   system.run();
   tlm::PayloadPool pool;
@@ -321,15 +264,11 @@ TEST_CASE("a blocking multicast write takes as long as at the target that is las
 }
 
 TEST_CASE("only the enabled bytes of a multicast write are written") {
-  XyMulticastBusParams params;
-  params.receivers = {{"near", at(0, 0, 9)}, {"far", at(0, 1, 9)}};
-  params.tags.emplace();
-  params.tags->base = Address(window);
-  BusSystem system(params);
-  Access half = access(0, true, window + 9 * 4096, 4, 5);
+  BusSystem system(near_and_far());
+  Access half = access(0, true, tags(0, 9), 4, 5);
   half.enables = {0xff, 0};
   half.at = 100 * cycle;
-  system.add("a", {access(0, true, window + 9 * 4096, 4, 1), half});
+  system.add("a", {access(0, true, tags(0, 9), 4, 1), half});
   system.run();
   std::vector<std::uint8_t> bytes(4);
   for (memory::Dram* dram : {&system.near, &system.far}) {
@@ -361,118 +300,6 @@ TEST_CASE("multicast and unicast writes of several initiators are all delivered,
   }
   CHECK(delivered == expected);
   CHECK(system.bench.value("noc.deliveries") == expected);
-}
-
-TEST_CASE("receivers that nobody mapped, or in one place, are refused") {
-  XyMulticastBusParams params = two_rows();
-  params.receivers["r9"] = at(1, 2, 0);
-  Receivers unknown(params, {0, 0, 0, 0});
-  unknown.add("a", {});
-  CHECK_THROWS_WITH(unknown.bench.watchdog.run(),
-                    Catch::Contains("noc.receivers.r9: 'r9' is not mapped behind 'noc'"));
-}
-
-TEST_CASE("a window with a name goes out with the given IDs of its targets") {
-  XyMulticastBusParams params = two_rows();
-  params.tags.reset();
-  params.multicast = {{"pair", named(window, {"r1", "r0.memory"})},
-                      {"alone", named(window + 4096, {"r3"})}};
-  Receivers system(params, {0, 0, 0, 0});
-  system.add("a",
-             {access(0, true, window + 8, 16, 7), access(50, true, window + 4096 + 16, 16, 8)});
-  system.run();
-  check_write(*system.receivers[0], 8, 7);
-  check_write(*system.receivers[1], 8, 7);
-  check_write(*system.receivers[3], 16, 8);
-  CHECK(system.receivers[2]->writes.empty());
-  CHECK(system.bench.value("noc.multicasts") == 2);
-  CHECK(system.bench.value("noc.deliveries") == 3);
-  CHECK(system.bench.value("noc.x_bus.0.request_beats") == 1);
-  CHECK(system.bench.value("noc.x_bus.1.request_beats") == 1);
-}
-
-TEST_CASE("IDs are chosen for the windows with names where none are given") {
-  XyMulticastBusParams params = without_ids();
-  params.multicast = {{"alone", named(window, {"r1"})},
-                      {"pair", named(window + 4096, {"r3", "r0"})},
-                      {"same", named(window + 8192, {"r0", "r3"})}};
-  Receivers system(params, {0, 0, 0, 0});
-  system.add("a", {access(0, true, window + 8, 16, 7), access(50, true, window + 4096, 16, 8),
-                   access(100, true, window + 8192 + 16, 16, 9)});
-  system.run();
-  check_write(*system.receivers[1], 8, 7);
-  for (const std::size_t member : {0, 3}) {
-    check_write(*system.receivers[member], 0, 8);
-    REQUIRE(system.receivers[member]->writes.size() == 2);
-    CHECK(system.receivers[member]->writes[1].data == std::vector<std::uint8_t>(16, 9));
-  }
-  CHECK(system.receivers[2]->writes.empty());
-  CHECK(system.bench.value("noc.multicasts") == 3);
-  CHECK(system.bench.value("noc.deliveries") == 5);
-  CHECK(system.bench.value("noc.configuration_cycles") == 1);
-  CHECK(system.bench.value("noc.x_bus.1.request_beats") == 3);  // one ID opens both rows
-}
-
-TEST_CASE("a window over X-buses of different IDs is refused") {
-  XyMulticastBusParams params = two_rows();
-  params.tags.reset();
-  params.multicast = {{"w", named(window, {"r0", "r3"})}};
-  check_refused(params,
-                "noc.multicast.w.targets: no pair of tags reaches them all: the IDs before "
-                "'r0.memory' are (5, 1), those before 'r3.memory' (6, 1)");
-}
-
-TEST_CASE("a window to some of those who match its tags is refused") {
-  XyMulticastBusParams params = two_rows();
-  params.tags.reset();
-  params.multicast = {{"w", named(window, {"r0"})}};
-  check_refused(params,
-                "noc.multicast.w.targets: their pair of tags (5, 1) reaches 'r1.memory' too");
-}
-
-TEST_CASE("windows with some targets in common are refused on a bus") {
-  XyMulticastBusParams params = without_ids();
-  params.multicast = {{"v", named(window, {"r0", "r1"})},
-                      {"w", named(window + 4096, {"r1", "r2"})}};
-  check_refused(params,
-                "noc.multicast.w.targets: 'r1.memory' is also one of the other targets of 'v'; a "
-                "multicast controller has one ID");
-}
-
-TEST_CASE("tags tell as many rows and columns apart as IDs are wide") {
-  const auto problems = [](const std::string& shape) {
-    Diagnostics diagnostics;
-    read_parameters<XyMulticastBusParams>(
-        parse_yaml(shape + ", id_bits: 4, tags: {base: 0x100000000, size: 4 KiB}}", "bus.yaml"),
-        "noc", diagnostics);
-    return diagnostics.empty() ? "" : diagnostics.items()[0].text();
-  };
-  CHECK(problems("{rows: 16, columns: 16") == "");
-  CHECK_THAT(problems("{rows: 17, columns: 16"), Catch::Contains("17 rows need wider IDs"));
-  CHECK_THAT(problems("{rows: 16, columns: 17"), Catch::Contains("17 columns need wider IDs"));
-}
-
-TEST_CASE("more windows than IDs are refused") {
-  XyMulticastBusParams params = without_ids();
-  params.id_bits = 1;
-  params.multicast = {{"u", named(window, {"r0"})},
-                      {"v", named(window + 4096, {"r1"})},
-                      {"w", named(window + 8192, {"r2"})}};
-  check_refused(params, "noc.multicast.w.targets: the windows need IDs of more than 1 bits");
-}
-
-TEST_CASE("a window to a target that is not there is refused on a bus") {
-  XyMulticastBusParams params = without_ids();
-  params.multicast = {{"w", named(window, {"r0", "r9"})}};
-  check_refused(params, "noc.multicast.w.targets: 'r9' is not mapped behind 'noc'");
-}
-
-TEST_CASE("a memory behind the multicast window is refused") {
-  test::Bench bench;
-  XyMulticastBus bus("noc", two_rows(), bench.surroundings);
-  test::Receiver receiver("receiver", 0);
-  CHECK_THROWS_WITH(bus.map({window + 100, 16, "receiver.memory", {}}, receiver.memory),
-                    Catch::Contains("overlaps noc.tags"));
 }
 
 }  // namespace lacuna
