@@ -398,7 +398,7 @@ class DramChannel {
   DramQueue queue_;
   std::vector<Bank> banks_;
   std::vector<Rank> ranks_;
-  std::uint32_t rank_count_;
+  std::uint32_t rank_count_;      // as ranks_.size(), which takes a division
   std::optional<Inside> inside_;  // from the first access from within a rank on
   std::vector<Wishes> wishes_;    // by bank
   unsigned wished_ = 0;           // directions that they are of

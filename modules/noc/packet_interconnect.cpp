@@ -165,7 +165,7 @@ void PacketInterconnect::settle() {
 }
 
 void PacketInterconnect::summarise(Summary& summary) const {
-  const Cycle cycles = last_tail_ + 1;
+  const Cycle cycles = (moving() == 0 ? last_tail_ : now_) + 1;
   meter_.summarise(summary, topology_.nodes(), cycles);
   summarise_energy(summary);
   Summary::Table links;
